@@ -1,0 +1,39 @@
+# What a person types. Every line calls something that can be read; there is no logic here.
+.POSIX:
+.PHONY: help install run test lint bench shots chaos bundle clean
+
+help: ## Show this list
+	@sh scripts/help.sh Makefile
+
+install: ## Make .venv with everything for tests and lint, hash-checked
+	@sh scripts/install.sh dev
+
+run: ## Install what is missing, then serve the demo (PORT, BIND, SHALIJIN_DATA are honoured)
+	@sh scripts/install.sh run
+	@SHALIJIN_MODE=demo exec .venv/bin/python manage.py up --with-parent
+
+test: ## The whole suite: SQLite, PostgreSQL + Redis, browser; ARGS="-k word" narrows it
+	@sh scripts/install.sh dev
+	@.venv/bin/python scripts/test.py $(ARGS)
+
+lint: ## Style, layers, templates, types, deployment checks, migrations in step
+	@sh scripts/install.sh dev
+	@.venv/bin/python scripts/lint.py
+
+bench: ## Measure pages against their floor; prints one JSON object a line
+	@sh scripts/install.sh dev
+	@.venv/bin/python -m bench $(ARGS)
+
+shots: ## Take pictures of the demo's pages into var/shots (needs Chromium)
+	@sh scripts/install.sh dev
+	@.venv/bin/python scripts/shots.py $(ARGS)
+
+chaos: ## The long runs: kills, races and restarts at full size
+	@sh scripts/install.sh dev
+	@.venv/bin/python scripts/chaos.py $(ARGS)
+
+bundle: ## Fetch all packages into wheels/, for SHALIJIN_WHEELS=wheels on a machine without network
+	@sh scripts/bundle.sh
+
+clean: ## Remove what building and testing left (never var/, where the data is)
+	@sh scripts/clean.sh
