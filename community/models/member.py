@@ -1,0 +1,182 @@
+"""A person, and what she may do where."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import rules
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from community import clock
+from community.models.ids import new_handle, new_public_id
+from community.models.role_grant import RoleGrant
+from community.models.room import RoomMembership
+from community.models.space import Membership
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a member stands: her roles in spaces and rooms, by their keys, and her grants.
+
+    Only what is in force: no left or suspended membership, no room of a space she has left.
+    """
+
+    spaces: dict[int, str] = field(default_factory=dict)
+    rooms: dict[int, str] = field(default_factory=dict)
+    grants: frozenset[tuple[str, int | None]] = frozenset()
+
+    def has_grant(self, role: str, space_id: int | None = None) -> bool:
+        """True if ``role`` was granted everywhere, or for the space with that key."""
+        return (role, None) in self.grants or (role, space_id) in self.grants
+
+    def is_granted_anywhere(self, role: str) -> bool:
+        return any(granted == role for granted, _space in self.grants)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def active(self) -> "MemberQuerySet":
+        return self.filter(state=Member.State.ACTIVE)
+
+
+class MemberManager(BaseUserManager["Member"].from_queryset(MemberQuerySet)):  # type: ignore[misc]
+    def create_user(
+        self, email: str | None = None, password: str | None = None, **fields
+    ):
+        """A new member; without a password she signs in by code. The e-mail becomes lower case."""
+        member = self.model(email=email.lower() if email else None, **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, email: str, password: str | None = None, **fields):
+        """The first operator of an installation; ``manage.py createsuperuser`` calls this."""
+        member = self.create_user(email, password, is_staff=True, **fields)
+        RoleGrant.objects.create(member=member, role=RoleGrant.Role.OPERATOR)
+        return member
+
+    def get_by_natural_key(self, email: str):
+        return self.get(email=email.lower())
+
+
+class Member(AbstractBaseUser):
+    """A person with an account, or one whom staff have entered and who has yet to claim it.
+
+    Never deleted but blanked (``state``), because others' threads and the ledger point here; every
+    key to this table is PROTECT. Permissions come from ``community.rules`` and nowhere else.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        UNCLAIMED = "unclaimed", _("Not claimed yet")
+        SUSPENDED = "suspended", _("Suspended")
+        BLANKED = "blanked", _("Deleted")
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("Like the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    public_id = models.CharField(
+        max_length=16, unique=True, default=new_public_id, editable=False
+    )
+    handle = models.CharField(
+        max_length=30,
+        unique=True,
+        default=new_handle,
+        validators=[
+            RegexValidator(
+                r"^[a-z][a-z0-9_]{2,29}$",
+                _(
+                    "Use 3 to 30 small letters, digits or underscores, and begin with a letter."
+                ),
+            )
+        ],
+    )
+    display_name = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(max_length=254, null=True, blank=True)
+    locale = models.CharField(
+        max_length=7, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    timezone = models.CharField(max_length=40, default="Asia/Shanghai")
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.ACTIVE)
+    is_minor = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email"], name="member_email_is_unique"),
+            models.CheckConstraint(
+                condition=Q(email=None) | Q(email=Lower("email")),
+                name="member_email_is_lower_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.handle
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Django asks this at every request: a suspended member is signed out by it at once."""
+        return self.state == self.State.ACTIVE
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Her roles everywhere, in one query, which is made once for each instance."""
+        spaces = Membership.objects.active().filter(member=self)
+        rooms = RoomMembership.objects.active().filter(
+            member=self,
+            room__space__memberships__member=self,
+            room__space__memberships__state=Membership.State.ACTIVE,
+        )
+        grants = RoleGrant.objects.filter(member=self)
+        rows = (
+            spaces.order_by()
+            .values_list(Value("space", CharField()), F("space_id"), "role")
+            .union(
+                rooms.order_by().values_list(
+                    Value("room", CharField()), F("room_id"), "role"
+                ),
+                grants.order_by().values_list(
+                    Value("grant", CharField()), F("space_id"), "role"
+                ),
+                all=True,
+            )
+        )
+        found: dict[str, list[tuple]] = {"space": [], "room": [], "grant": []}
+        for kind, key, role in rows:
+            found[kind].append((key, role))
+        return Standing(
+            spaces=dict(found["space"]),
+            rooms=dict(found["room"]),
+            grants=frozenset((role, key) for key, role in found["grant"]),
+        )
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """By the predicate registered for ``perm``; what has none is the admin's own business."""
+        if not self.is_active:
+            return False
+        if rules.perm_exists(perm):
+            return rules.has_perm(perm, self, obj)
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)

@@ -1,0 +1,118 @@
+"""A room is who reads the same things together: a space, a camp, a group, or its staff.
+
+Rooms let community serve the apps above it: a camp owns a room by key, and posts, announcements,
+"my camp" visibility and the check at send time are one join in here.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community import clock
+from community.models.ids import new_public_id
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def visible_to(self, member) -> "RoomQuerySet":
+        """The rooms she is in now, and those of a space that she owns or manages."""
+        manages = [
+            space
+            for space, role in member.standing.spaces.items()
+            if role in ("owner", "manager")
+        ]
+        return self.filter(
+            Q(pk__in=list(member.standing.rooms)) | Q(space__in=manages)
+        ).select_related("space")
+
+
+class Room(models.Model):
+    """People who read the same things together, in one time zone."""
+
+    class Kind(models.TextChoices):
+        SPACE = "space", _("Space")
+        CAMP = "camp", _("Camp")
+        GROUP = "group", _("Group")
+        STAFF = "staff", _("Staff room")
+
+    public_id = models.CharField(
+        max_length=16, unique=True, default=new_public_id, editable=False
+    )
+    space = models.ForeignKey(
+        "community.Space", on_delete=models.PROTECT, related_name="rooms"
+    )
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    name = models.CharField(max_length=60)
+    timezone = models.CharField(max_length=40, default="Asia/Shanghai")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space"],
+                condition=Q(kind="space"),
+                name="space_has_one_room_of_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("community:room_detail", args=[self.space.slug, self.public_id])
+
+
+class RoomMembershipQuerySet(models.QuerySet["RoomMembership"]):
+    def active(self) -> "RoomMembershipQuerySet":
+        return self.filter(until=None)
+
+
+class RoomMembership(models.Model):
+    """``member`` is in ``room`` as ``role``, since a moment and until another, or until now.
+
+    Access needs the space's membership too: who has left the space is in none of its rooms.
+    """
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        ASSISTANT = "assistant", _("Assistant")
+        ATMOSPHERE = "atmosphere", _("Atmosphere team")
+        PRESENTER = "presenter", _("Presenter")
+        LEARNER = "learner", _("Learner")
+
+    STAFF_ROLES = (Role.LEAD, Role.ASSISTANT, Role.ATMOSPHERE, Role.PRESENTER)
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="memberships")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="room_memberships",
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.LEARNER)
+    since = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = RoomMembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "member"],
+                condition=Q(until=None),
+                name="member_is_in_a_room_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="room_membership_ends_after_it_starts",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["member", "until"], name="room_membership_of_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in room {self.room_id}: {self.role}"

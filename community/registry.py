@@ -1,0 +1,136 @@
+"""What community needs from the apps above it, they register here in ``AppConfig.ready()``.
+
+A registry keeps entries by name, in the order of their ``order`` and then of their names, so that
+the result does not depend on which app is loaded first.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+E = TypeVar("E")
+
+
+class Registry(Generic[E]):
+    """Named entries of one kind. A name registered twice is a mistake and raises ValueError."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._entries: dict[str, E] = {}
+
+    def register(self, name: str, entry: E) -> E:
+        """Add ``entry`` under ``name`` and return it."""
+        if name in self._entries:
+            raise ValueError(
+                f"{self.what} {name!r} is registered twice; give one another name."
+            )
+        self._entries[name] = entry
+        return entry
+
+    def unregister(self, name: str) -> None:
+        """Take an entry out again; for tests."""
+        del self._entries[name]
+
+    def __getitem__(self, name: str) -> E:
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[E]:
+        return iter(entry for _, entry in self.items())
+
+    def items(self) -> list[tuple[str, E]]:
+        """(name, entry), by ``order`` and then by name."""
+        return sorted(
+            self._entries.items(),
+            key=lambda item: (getattr(item[1], "order", 100), item[0]),
+        )
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place in the navigation.
+
+    ``slot`` 1–5 is a place in the bottom bar of the phone, which never moves; 0 is the sidebar
+    only. ``shown_to(viewer)`` gets a ``community.models.Viewer`` and must cost no query.
+    """
+
+    label: Any
+    icon: str
+    url: Callable[[Any], str]
+    shown_to: Callable[[Any], bool]
+    slot: int = 0
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class LandingDoor:
+    """A way in from the landing page; it appears when its app registers it."""
+
+    title: Any
+    text: Any
+    url: Callable[[], str]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class TodaySection:
+    """A block of ``/today/``. ``rows(viewer)`` gives at most ``limit`` rows and is one query."""
+
+    title: Any
+    template: str
+    rows: Callable[[Any], list[Any]]
+    order: int = 100
+    limit: int = 5
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """One line of ``manage.py doctor``. ``run()`` gives a ``Finding``."""
+
+    run: Callable[[], "Finding"]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a health check found. ``state`` is ok, warn or fail; ``text`` says it, ``todo`` helps."""
+
+    state: str
+    text: Any
+    todo: Any = ""
+
+
+@dataclass(frozen=True)
+class DemoPart:
+    """A piece of the demo community. ``build(context)`` is idempotent and returns nothing."""
+
+    build: Callable[[Any], None]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class MatrixSample:
+    """How the permission matrix reaches a parametrised route: ``kwargs(world)`` for its URL."""
+
+    kwargs: Callable[[Any], dict[str, Any]]
+    data: Callable[[Any], dict[str, Any]] = field(default=lambda world: {})
+    order: int = 100
+
+
+navigation: Registry[NavItem] = Registry("Navigation item")
+landing_doors: Registry[LandingDoor] = Registry("Landing door")
+today_sections: Registry[TodaySection] = Registry("Today section")
+digest_sections: Registry[Any] = Registry("Digest section")
+profile_badges: Registry[Any] = Registry("Profile badge")
+announcement_inserts: Registry[Any] = Registry("Announcement insert")
+export_parts: Registry[Any] = Registry("Export part")
+erasure_parts: Registry[Any] = Registry("Erasure part")
+search_sources: Registry[Any] = Registry("Search source")
+health_checks: Registry[HealthCheck] = Registry("Health check")
+demo_parts: Registry[DemoPart] = Registry("Demo part")
+matrix_samples: Registry[MatrixSample] = Registry("Matrix sample")

@@ -1,0 +1,100 @@
+"""Who may do what: predicates (member, object) -> bool, and the table of permissions at the end.
+
+They read ``member.standing`` and the object's own keys, so none costs a query of its own. Whether
+a thing can be done *now* is another question; services answer it with a DomainError.
+"""
+
+import rules
+
+OWNER = frozenset({"owner"})
+MANAGERS = frozenset({"owner", "manager"})
+STAFF = frozenset({"owner", "manager", "assistant", "atmosphere"})
+ROOM_STAFF = frozenset({"lead", "assistant", "atmosphere", "presenter"})
+
+
+def role_in(member, space) -> str | None:
+    """Her role in ``space`` while she is an active member of it, else None."""
+    return member.standing.spaces.get(space.pk)
+
+
+@rules.predicate
+def is_operator(member, _obj=None) -> bool:
+    return member.standing.is_granted_anywhere("operator")
+
+
+@rules.predicate
+def is_in_space(member, space) -> bool:
+    return role_in(member, space) is not None
+
+
+@rules.predicate
+def is_space_public(_member, space) -> bool:
+    return space.visibility == "public"
+
+
+@rules.predicate
+def is_adult(member, _obj=None) -> bool:
+    return not member.is_minor
+
+
+@rules.predicate
+def is_space_staff(member, space) -> bool:
+    return role_in(member, space) in STAFF
+
+
+@rules.predicate
+def manages_space(member, space) -> bool:
+    return role_in(member, space) in MANAGERS
+
+
+@rules.predicate
+def owns_space(member, space) -> bool:
+    return role_in(member, space) in OWNER
+
+
+@rules.predicate
+def is_in_room(member, room) -> bool:
+    return room.pk in member.standing.rooms
+
+
+@rules.predicate
+def is_room_staff(member, room) -> bool:
+    return member.standing.rooms.get(room.pk) in ROOM_STAFF
+
+
+@rules.predicate
+def leads_room(member, room) -> bool:
+    return member.standing.rooms.get(room.pk) == "lead"
+
+
+@rules.predicate
+def manages_space_of_room(member, room) -> bool:
+    return member.standing.spaces.get(room.space_id) in MANAGERS
+
+
+@rules.predicate
+def is_staff_anywhere(member, _obj=None) -> bool:
+    """Staff of some space or room: such a person has work to see."""
+    standing = member.standing
+    return bool(
+        STAFF & set(standing.spaces.values())
+        or ROOM_STAFF & set(standing.rooms.values())
+    )
+
+
+PERMISSIONS = {
+    # A minor has no directory; an adult member of the space has.
+    "community.see_space": is_in_space | is_space_public,
+    "community.see_people": is_in_space & is_adult,
+    "community.leave_space": is_in_space,
+    "community.invite_to_space": manages_space,
+    "community.manage_space": manages_space,
+    "community.own_space": owns_space,
+    "community.see_room": is_in_room | manages_space_of_room,
+    "community.manage_room": leads_room | manages_space_of_room,
+    "community.see_delivery": is_operator,
+    "community.operate": is_operator,
+}
+
+for _name, _predicate in PERMISSIONS.items():
+    rules.add_perm(_name, _predicate)

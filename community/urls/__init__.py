@@ -1,0 +1,11 @@
+"""Every address of community, by noun."""
+
+from community.urls import accounts, desk, pages, spaces
+
+app_name = "community"
+urlpatterns = [
+    *pages.urlpatterns,
+    *accounts.urlpatterns,
+    *spaces.urlpatterns,
+    *desk.urlpatterns,
+]

@@ -1,0 +1,41 @@
+"""The pages that belong to no noun: landing, today, help."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from community import access
+from community.models import Space
+from community.registry import landing_doors, today_sections
+
+
+@access.public
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("community:today")
+    spaces = Space.objects.visible_to(request.user)[:6]
+    return render(
+        request, "community/landing.html", {"doors": landing_doors, "spaces": spaces}
+    )
+
+
+@access.signed_in
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """What this member can do today: the sections of all apps that have something for her."""
+    sections = [
+        {"section": section, "rows": rows[: section.limit]}
+        for section in today_sections
+        if (rows := section.rows(request.user))
+    ]
+    spaces = Space.objects.of(request.user)
+    return render(
+        request, "community/today.html", {"sections": sections, "spaces": spaces}
+    )
+
+
+@access.public
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "community/help.html")

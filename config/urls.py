@@ -1,0 +1,12 @@
+"""Which app answers where. Every address an app has is in its own ``urls``."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("community.urls")),
+    path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+]
