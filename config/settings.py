@@ -47,6 +47,9 @@ else:
         "SECRET_KEY", KEYS_DIR / "secret_key", lambda: secrets.token_urlsafe(64)
     )
 SECRET_KEY_FALLBACKS = env.csv("SECRET_KEY_FALLBACKS")
+# Keys of the sealed fields, newest first; without them demo and small make their own in KEYS_DIR.
+FIELD_KEYS = [key for key in re.split(r"[,\s]+", env.secret("FIELD_KEYS", "")) if key]
+BLIND_INDEX_KEY = env.secret("BLIND_INDEX_KEY", "")
 
 # Address --------------------------------------------------------------------
 BIND = env.text("BIND", "127.0.0.1")
