@@ -56,7 +56,7 @@ class NavItem:
     """A place in the navigation.
 
     ``slot`` 1–5 is a place in the bottom bar of the phone, which never moves; 0 is the sidebar
-    only. ``shown_to(viewer)`` gets a ``community.models.Viewer`` and must cost no query.
+    only. ``shown_to(member)`` gets the signed-in member and reads her standing: no query of its own.
     """
 
     label: Any

@@ -19,7 +19,7 @@ def role_in(member, space) -> str | None:
 
 @rules.predicate
 def is_operator(member, _obj=None) -> bool:
-    return member.standing.is_granted_anywhere("operator")
+    return member.standing.has_grant("operator")
 
 
 @rules.predicate
@@ -53,6 +53,15 @@ def owns_space(member, space) -> bool:
 
 
 @rules.predicate
+def manages_membership(member, membership) -> bool:
+    """Nobody manages her own place; an owner's place is managed by another owner only."""
+    if membership.member_id == member.pk:
+        return False
+    role = member.standing.spaces.get(membership.space_id)
+    return role == "owner" or (role == "manager" and membership.role != "owner")
+
+
+@rules.predicate
 def is_in_room(member, room) -> bool:
     return room.pk in member.standing.rooms
 
@@ -64,7 +73,9 @@ def is_room_staff(member, room) -> bool:
 
 @rules.predicate
 def leads_room(member, room) -> bool:
-    return member.standing.rooms.get(room.pk) == "lead"
+    """Who leads a camp's room leads the rooms that are part of it: its groups, its staff room."""
+    rooms = member.standing.rooms
+    return rooms.get(room.pk) == "lead" or rooms.get(room.part_of_id) == "lead"
 
 
 @rules.predicate
@@ -76,10 +87,7 @@ def manages_space_of_room(member, room) -> bool:
 def is_staff_anywhere(member, _obj=None) -> bool:
     """Staff of some space or room: such a person has work to see."""
     standing = member.standing
-    return bool(
-        STAFF & set(standing.spaces.values())
-        or ROOM_STAFF & set(standing.rooms.values())
-    )
+    return bool(STAFF & set(standing.spaces.values()) or ROOM_STAFF & set(standing.rooms.values()))
 
 
 PERMISSIONS = {
@@ -90,7 +98,9 @@ PERMISSIONS = {
     "community.invite_to_space": manages_space,
     "community.manage_space": manages_space,
     "community.own_space": owns_space,
-    "community.see_room": is_in_room | manages_space_of_room,
+    "community.manage_membership": manages_membership,
+    "community.open_space": is_operator,
+    "community.see_room": is_in_room | leads_room | manages_space_of_room,
     "community.manage_room": leads_room | manages_space_of_room,
     "community.see_delivery": is_operator,
     "community.operate": is_operator,

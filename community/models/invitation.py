@@ -13,23 +13,17 @@ from community.models.ids import new_invitation_code, new_public_id
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self) -> "InvitationQuerySet":
         """Not revoked, not over, with a use left; ``claim_use`` asks the same once more."""
-        return self.filter(
-            revoked_at=None, expires_at__gt=clock.now(), uses__lt=F("max_uses")
-        )
+        return self.filter(revoked_at=None, expires_at__gt=clock.now(), uses__lt=F("max_uses"))
 
 
 class Invitation(models.Model):
     """Whoever knows ``code`` may join ``space``, ``max_uses`` people in all."""
 
-    public_id = models.CharField(
-        max_length=16, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     space = models.ForeignKey(
         "community.Space", on_delete=models.PROTECT, related_name="invitations"
     )
-    code = models.CharField(
-        max_length=12, unique=True, default=new_invitation_code, editable=False
-    )
+    code = models.CharField(max_length=12, unique=True, default=new_invitation_code, editable=False)
     note = models.CharField(max_length=60, blank=True)
     max_uses = models.PositiveIntegerField(default=1)
     uses = models.PositiveIntegerField(default=0, editable=False)
@@ -66,7 +60,5 @@ class Invitation(models.Model):
     @property
     def is_usable(self) -> bool:
         return (
-            self.revoked_at is None
-            and self.expires_at > clock.now()
-            and self.uses < self.max_uses
+            self.revoked_at is None and self.expires_at > clock.now() and self.uses < self.max_uses
         )

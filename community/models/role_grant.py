@@ -41,6 +41,13 @@ class RoleGrant(models.Model):
                 condition=models.Q(space=None),
                 name="role_is_granted_once_everywhere",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(role="operator") | models.Q(space=None),
+                name="operator_is_granted_everywhere_or_not_at_all",
+                violation_error_message=_(
+                    "An operator works for all spaces. Leave the space empty."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

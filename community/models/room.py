@@ -16,19 +16,24 @@ from community.models.ids import new_public_id
 
 class RoomQuerySet(models.QuerySet["Room"]):
     def visible_to(self, member) -> "RoomQuerySet":
-        """The rooms she is in now, and those of a space that she owns or manages."""
-        manages = [
-            space
-            for space, role in member.standing.spaces.items()
-            if role in ("owner", "manager")
-        ]
+        """The rooms she is in now, the parts of one she leads, and those of a space she manages.
+
+        Costs nothing beyond her standing and the query itself.
+        """
+        standing = member.standing
+        manages = [key for key, role in standing.spaces.items() if role in ("owner", "manager")]
+        leads = [key for key, role in standing.rooms.items() if role == RoomMembership.Role.LEAD]
         return self.filter(
-            Q(pk__in=list(member.standing.rooms)) | Q(space__in=manages)
+            Q(pk__in=list(standing.rooms)) | Q(part_of__in=leads) | Q(space__in=manages)
         ).select_related("space")
 
 
 class Room(models.Model):
-    """People who read the same things together, in one time zone."""
+    """People who read the same things together, in one time zone.
+
+    ``part_of`` is the room that this one belongs to: a camp's groups and its staff room are part
+    of the camp's room. Without it the room stands right under the space.
+    """
 
     class Kind(models.TextChoices):
         SPACE = "space", _("Space")
@@ -36,14 +41,13 @@ class Room(models.Model):
         GROUP = "group", _("Group")
         STAFF = "staff", _("Staff room")
 
-    public_id = models.CharField(
-        max_length=16, unique=True, default=new_public_id, editable=False
-    )
-    space = models.ForeignKey(
-        "community.Space", on_delete=models.PROTECT, related_name="rooms"
-    )
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    space = models.ForeignKey("community.Space", on_delete=models.PROTECT, related_name="rooms")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     name = models.CharField(max_length=60)
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="parts", null=True, blank=True
+    )
     timezone = models.CharField(max_length=40, default="Asia/Shanghai")
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -57,6 +61,15 @@ class Room(models.Model):
                 condition=Q(kind="space"),
                 name="space_has_one_room_of_all",
             ),
+            models.UniqueConstraint(
+                fields=["space"],
+                condition=Q(kind="staff", part_of=None),
+                name="space_has_one_staff_room_of_its_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_of=None) | Q(kind__in=["group", "staff"]),
+                name="only_groups_and_staff_rooms_are_part_of_a_room",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +77,14 @@ class Room(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("community:room_detail", args=[self.space.slug, self.public_id])
+
+    @property
+    def follows_space(self) -> bool:
+        """True for the room of all and the space's own staff room: who is in them follows from
+        the roles in the space, and nobody is put in or taken out by hand."""
+        return self.kind == self.Kind.SPACE or (
+            self.kind == self.Kind.STAFF and self.part_of_id is None
+        )
 
 
 class RoomMembershipQuerySet(models.QuerySet["RoomMembership"]):
@@ -110,9 +131,7 @@ class RoomMembership(models.Model):
                 name="room_membership_ends_after_it_starts",
             ),
         ]
-        indexes = [
-            models.Index(fields=["member", "until"], name="room_membership_of_member")
-        ]
+        indexes = [models.Index(fields=["member", "until"], name="room_membership_of_member")]
 
     def __str__(self) -> str:
         return f"{self.member_id} in room {self.room_id}: {self.role}"

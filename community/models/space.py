@@ -66,6 +66,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(state=Membership.State.ACTIVE)
 
+    def named(self, words: str) -> "MembershipQuerySet":
+        """Those whose name or handle holds ``words``; all of them when there are none."""
+        words = words.strip()
+        if not words:
+            return self
+        return self.filter(
+            models.Q(member__display_name__icontains=words)
+            | models.Q(member__handle__icontains=words)
+        )
+
     def staff(self) -> "MembershipQuerySet":
         return self.active().filter(role__in=Membership.STAFF_ROLES)
 
@@ -87,9 +97,7 @@ class Membership(models.Model):
 
     STAFF_ROLES = (Role.OWNER, Role.MANAGER, Role.ASSISTANT, Role.ATMOSPHERE)
 
-    space = models.ForeignKey(
-        Space, on_delete=models.PROTECT, related_name="memberships"
-    )
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="memberships")
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
     )
@@ -102,9 +110,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["space", "member"], name="member_is_in_a_space_once"
-            ),
+            models.UniqueConstraint(fields=["space", "member"], name="member_is_in_a_space_once"),
             models.CheckConstraint(
                 condition=models.Q(state="left", left_at__isnull=False)
                 | (~models.Q(state="left") & models.Q(left_at=None)),
@@ -112,9 +118,7 @@ class Membership(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["space", "state", "joined_at", "id"], name="membership_roster"
-            ),
+            models.Index(fields=["space", "state", "joined_at", "id"], name="membership_roster"),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,7 @@ from community.models import Invitation, Member, Membership, Space
 from community.services import spaces
 
 
-def invite(
-    *, space: Space, by: Member, max_uses: int, days: int, note: str = ""
-) -> Invitation:
+def invite(*, space: Space, by: Member, max_uses: int, days: int, note: str = "") -> Invitation:
     """An invitation for ``max_uses`` people, good for ``days`` days from now."""
     return Invitation.objects.create(
         space=space,
@@ -45,11 +43,7 @@ def accept(*, code: str, member: Member) -> Space:
     here = Membership.objects.active().filter(space=invitation.space_id, member=member)
     if here.exists():
         return invitation.space
-    if (
-        not Invitation.objects.usable()
-        .filter(pk=invitation.pk)
-        .update(uses=F("uses") + 1)
-    ):
+    if not Invitation.objects.usable().filter(pk=invitation.pk).update(uses=F("uses") + 1):
         raise DomainError(_useless())
     spaces.join(space=invitation.space, member=member)
     return invitation.space
@@ -57,6 +51,5 @@ def accept(*, code: str, member: Member) -> Space:
 
 def _useless() -> str:
     return _(
-        "This invitation can no longer be used. "
-        "Ask the person who gave it to you for a new one."
+        "This invitation can no longer be used. Ask the person who gave it to you for a new one."
     )

@@ -30,14 +30,9 @@ def enter(*, room: Room, member: Member, role: str = Role.LEARNER) -> RoomMember
     door of a staff room.
     """
     Room.objects.select_for_update().get(pk=room.pk)
-    if (
-        not Membership.objects.active()
-        .filter(space=room.space_id, member=member)
-        .exists()
-    ):
+    if not Membership.objects.active().filter(space=room.space_id, member=member).exists():
         raise DomainError(
-            _("%(name)s is not in this space. Invite her to the space first.")
-            % {"name": member}
+            _("%(name)s is not in this space. Invite her to the space first.") % {"name": member}
         )
     if room.kind == Room.Kind.STAFF and role == Role.LEARNER:
         raise DomainError(_("A staff room has no learners."))

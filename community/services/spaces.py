@@ -15,9 +15,7 @@ State = Membership.State
 def open_space(*, owner: Member, name: str, slug: str, **fields) -> Space:
     """A new space with its room of all and its staff room; ``owner`` owns it."""
     space = Space.objects.create(name=name, slug=slug, **fields)
-    Room.objects.create(
-        space=space, kind=Room.Kind.SPACE, name=space.name, timezone=space.timezone
-    )
+    Room.objects.create(space=space, kind=Room.Kind.SPACE, name=space.name, timezone=space.timezone)
     Room.objects.create(
         space=space, kind=Room.Kind.STAFF, name=_("Staff room"), timezone=space.timezone
     )
@@ -38,9 +36,7 @@ def join(*, space: Space, member: Member, role: str = Role.MEMBER) -> Membership
         return membership
     if membership.state == State.SUSPENDED:
         raise DomainError(
-            _(
-                "You cannot join %(space)s now. Write to its owner if you think this is a mistake."
-            )
+            _("You cannot join %(space)s now. Write to its owner if you think this is a mistake.")
             % {"space": space.name}
         )
     # Came back: as a plain member, because a role is given by a person, not by a link.
@@ -83,9 +79,7 @@ def reinstate(*, space: Space, member: Member) -> None:
     membership = _locked(space, member)
     if membership.state != State.SUSPENDED:
         raise DomainError(_("%(name)s is not suspended.") % {"name": member})
-    Membership.objects.filter(pk=membership.pk).update(
-        state=State.ACTIVE, role=Role.MEMBER
-    )
+    Membership.objects.filter(pk=membership.pk).update(state=State.ACTIVE, role=Role.MEMBER)
 
 
 @transaction.atomic
@@ -116,18 +110,12 @@ def _locked(space: Space, member: Member) -> Membership:
 def _refuse_to_lose_the_last_owner(membership: Membership) -> None:
     if membership.role != Role.OWNER or membership.state != State.ACTIVE:
         return
-    owners = Membership.objects.active().filter(
-        space=membership.space_id, role=Role.OWNER
-    )
+    owners = Membership.objects.active().filter(space=membership.space_id, role=Role.OWNER)
     if not owners.exclude(pk=membership.pk).exists():
         raise DomainError(
-            _(
-                "A space needs an owner. Make somebody else an owner first, then this can be done."
-            )
+            _("A space needs an owner. Make somebody else an owner first, then this can be done.")
         )
 
 
 def _leave_rooms(space: Space, member: Member, now) -> None:
-    RoomMembership.objects.active().filter(room__space=space, member=member).update(
-        until=now
-    )
+    RoomMembership.objects.active().filter(room__space=space, member=member).update(until=now)

@@ -25,11 +25,7 @@ def space_list(request: HttpRequest) -> HttpResponse:
 def space_detail(request: HttpRequest, space: str) -> HttpResponse:
     """A space's front page, with the rooms that she may enter. Two queries."""
     found = _space_for(request, "community.see_space", space)
-    rooms = (
-        Room.objects.visible_to(request.user)
-        .filter(space=found)
-        .exclude(kind=Room.Kind.SPACE)
-    )
+    rooms = Room.objects.visible_to(request.user).filter(space=found).exclude(kind=Room.Kind.SPACE)
     return render(
         request,
         "community/space_detail.html",
@@ -57,6 +53,4 @@ def space_leave(request: HttpRequest, space: str) -> HttpResponse:
 
 
 def _space_for(request: HttpRequest, perm: str, slug: str) -> Space:
-    return access.get_permitted(
-        request, Space.objects.visible_to(request.user), perm, slug=slug
-    )
+    return access.get_permitted(request, Space.objects.visible_to(request.user), perm, slug=slug)
