@@ -10,7 +10,7 @@ install: ## Make .venv with everything for tests and lint, hash-checked
 
 run: ## Install what is missing, then serve the demo (PORT, BIND, SHALIJIN_DATA are honoured)
 	@sh scripts/install.sh run
-	@SHALIJIN_MODE=demo exec .venv/bin/python manage.py up --with-parent
+	@exec env SHALIJIN_MODE=demo .venv/bin/python manage.py up --with-parent
 
 test: ## The whole suite: SQLite, PostgreSQL + Redis, browser; ARGS="-k word" narrows it
 	@sh scripts/install.sh dev

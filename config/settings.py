@@ -304,7 +304,8 @@ _broker = env.url(
     else ("redis", "rediss", "filesystem", "memory"),
 )
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = _broker.geturl() if _broker.netloc else f"{_broker.scheme}://"
+# Without a host kombu warns at every start that it takes localhost.
+CELERY_BROKER_URL = _broker.geturl() if _broker.netloc else f"{_broker.scheme}://localhost//"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "filesystem": {
