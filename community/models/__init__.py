@@ -6,6 +6,7 @@ from community.models.invitation import Invitation
 from community.models.member import Member, Standing
 from community.models.role_grant import RoleGrant
 from community.models.room import Room, RoomMembership
+from community.models.sign_in import SignInCode
 from community.models.space import Membership, Space
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "RoleGrant",
     "Room",
     "RoomMembership",
+    "SignInCode",
     "Space",
     "Standing",
 ]

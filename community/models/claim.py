@@ -19,12 +19,13 @@ class ClaimLink(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["member"],
-                condition=models.Q(used_at=None),
+                condition=models.Q(used_at=None, revoked_at=None),
                 name="member_has_one_open_claim_link",
             )
         ]
