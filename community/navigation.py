@@ -10,7 +10,7 @@ navigation.register(
     "today",
     NavItem(
         label=_("Today"),
-        icon="house",
+        icon="today",
         url=lambda member: reverse("community:today"),
         shown_to=lambda member: True,
         slot=1,
@@ -21,7 +21,7 @@ navigation.register(
     "spaces",
     NavItem(
         label=_("Spaces"),
-        icon="users",
+        icon="community",
         url=lambda member: reverse("community:space_list"),
         shown_to=lambda member: True,
         slot=2,

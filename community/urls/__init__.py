@@ -1,11 +1,12 @@
 """Every address of community, by noun."""
 
-from community.urls import accounts, desk, pages, spaces
+from community.urls import accounts, appearance, desk, pages, spaces
 
 app_name = "community"
 urlpatterns = [
     *pages.urlpatterns,
     *accounts.urlpatterns,
     *spaces.urlpatterns,
+    *appearance.urlpatterns,
     *desk.urlpatterns,
 ]
