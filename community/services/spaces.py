@@ -1,110 +1,194 @@
-"""Opening a space, and every change of who is in it."""
+"""Opening a space, and every change of who is in it.
 
-from django.db import transaction
+Each change locks the row of the space first, so that two of them are one after the other: two
+owners who leave at once cannot both be "not the last", and nobody is put into a room while she is
+being shut out of the space. The lock does not hold up rows that merely point at the space.
+"""
+
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Member, Membership, Room, RoomMembership, Space
+from community.models import Invitation, Member, Membership, RoleGrant, Room, Space
+from community.services import rooms
 
 Role = Membership.Role
 State = Membership.State
 
 
 @transaction.atomic
-def open_space(*, owner: Member, name: str, slug: str, **fields) -> Space:
-    """A new space with its room of all and its staff room; ``owner`` owns it."""
-    space = Space.objects.create(name=name, slug=slug, **fields)
-    Room.objects.create(space=space, kind=Room.Kind.SPACE, name=space.name, timezone=space.timezone)
-    Room.objects.create(
-        space=space, kind=Room.Kind.STAFF, name=_("Staff room"), timezone=space.timezone
-    )
+def open_space(*, owner: Member, name: str, slug: str, by: Member | None = None, **fields) -> Space:
+    """A new space with its room of all and its staff room; ``owner`` owns it.
+
+    ``by`` is who opens it, the owner unless told. Raises DomainError if the address is taken.
+    """
+    try:
+        with transaction.atomic():
+            space = Space.objects.create(name=name, slug=slug, **fields)
+    except IntegrityError as taken:
+        raise DomainError(
+            _("Another space has this address already. Choose another one."), field="slug"
+        ) from taken
+    for kind, title in ((Room.Kind.SPACE, space.name), (Room.Kind.STAFF, _("Staff room"))):
+        Room.objects.create(space=space, kind=kind, name=title, timezone=space.timezone)
     Membership.objects.create(space=space, member=owner, role=Role.OWNER)
+    rooms.follow_role(space=space, member=owner, role=Role.OWNER)
     return space
 
 
 @transaction.atomic
-def join(*, space: Space, member: Member, role: str = Role.MEMBER) -> Membership:
-    """Make ``member`` an active member; one who is in keeps her role, and joining twice is fine.
+def change_settings(*, space: Space, by: Member, **fields) -> Space:
+    """Save name, purpose, timezone, locale or visibility; the space's own rooms follow."""
+    for name, value in fields.items():
+        setattr(space, name, value)
+    space.full_clean()
+    space.save(update_fields=list(fields))
+    own = Room.objects.filter(space=space, part_of=None)
+    own.filter(kind=Room.Kind.SPACE).update(name=space.name, timezone=space.timezone)
+    own.filter(kind=Room.Kind.STAFF).update(timezone=space.timezone)
+    return space
 
-    Raises DomainError if staff have suspended her: only they let her in again.
+
+@transaction.atomic
+def join(*, space: Space, member: Member, role: str = Role.MEMBER) -> bool:
+    """Make ``member`` an active member; True if she was none before, and joining twice is fine.
+
+    Who is in keeps her role; who comes back has left her old one behind. Raises DomainError if
+    staff have suspended her: only they let her in again. Locks the space's row.
     """
-    membership, created = Membership.objects.get_or_create(
+    _lock(space)
+    membership, came_in = Membership.objects.get_or_create(
         space=space, member=member, defaults={"role": role}
     )
-    if created or membership.state == State.ACTIVE:
-        return membership
     if membership.state == State.SUSPENDED:
         raise DomainError(
             _("You cannot join %(space)s now. Write to its owner if you think this is a mistake.")
             % {"space": space.name}
         )
-    # Came back: as a plain member, because a role is given by a person, not by a link.
-    Membership.objects.filter(pk=membership.pk, state=State.LEFT).update(
-        state=State.ACTIVE, left_at=None, role=role, joined_at=clock.now()
-    )
-    membership.refresh_from_db()
-    return membership
+    if membership.state == State.LEFT:
+        came_in = True
+        Membership.objects.filter(pk=membership.pk).update(
+            state=State.ACTIVE, left_at=None, role=role, joined_at=clock.now()
+        )
+    if came_in:
+        rooms.follow_role(space=space, member=member, role=role)
+    return came_in
 
 
 @transaction.atomic
 def leave(*, space: Space, member: Member) -> None:
-    """End her membership and her places in the space's rooms. Leaving twice is fine.
+    """End her membership, her places in the space's rooms and her grants there.
 
-    Raises DomainError if she is the last owner. Locks the space's row.
+    Leaving twice is fine. Raises DomainError if she is the last owner, or is suspended: leaving
+    and coming back by an invitation would lift the suspension. Locks the space's row.
     """
     membership = _locked(space, member)
     if membership.state == State.LEFT:
         return
+    if membership.state == State.SUSPENDED:
+        raise DomainError(
+            _("Your membership of %(space)s is suspended. Write to its owner.")
+            % {"space": space.name}
+        )
     _refuse_to_lose_the_last_owner(membership)
-    now = clock.now()
-    Membership.objects.filter(pk=membership.pk).update(state=State.LEFT, left_at=now)
-    _leave_rooms(space, member, now)
+    Membership.objects.filter(pk=membership.pk).update(state=State.LEFT, left_at=clock.now())
+    _shut_out(space, member)
 
 
 @transaction.atomic
-def suspend(*, space: Space, member: Member) -> None:
-    """Shut her out of the space and its rooms until ``reinstate``. Locks the space's row."""
-    membership = _locked(space, member)
-    if membership.state != State.ACTIVE:
-        raise DomainError(_("%(name)s is no active member.") % {"name": member})
+def suspend(*, space: Space, member: Member, by: Member, reason: str = "") -> None:
+    """Shut her out of the space, its rooms and her grants there until ``reinstate``.
+
+    Her open invitations to the space end too. Raises DomainError if she is not active, is the last
+    owner, or ``by`` may not (any longer) manage her. Locks the space's row.
+    """
+    membership = _managed(space, member, by)
+    _refuse_unless_active(membership)
     _refuse_to_lose_the_last_owner(membership)
     Membership.objects.filter(pk=membership.pk).update(state=State.SUSPENDED)
-    _leave_rooms(space, member, clock.now())
+    _shut_out(space, member)
+    invited = Invitation.objects.filter(space=space, created_by=member, revoked_at=None)
+    invited.update(revoked_at=clock.now())
 
 
 @transaction.atomic
-def reinstate(*, space: Space, member: Member) -> None:
-    """Let a suspended member in again, as a plain member. Locks the space's row."""
-    membership = _locked(space, member)
+def reinstate(*, space: Space, member: Member, by: Member) -> None:
+    """Let a suspended member in again, as a plain member and in the room of all only.
+
+    Raises DomainError if she is not suspended or ``by`` may not manage her. Locks the space's row.
+    """
+    membership = _managed(space, member, by)
     if membership.state != State.SUSPENDED:
         raise DomainError(_("%(name)s is not suspended.") % {"name": member})
     Membership.objects.filter(pk=membership.pk).update(state=State.ACTIVE, role=Role.MEMBER)
+    rooms.follow_role(space=space, member=member, role=Role.MEMBER)
 
 
 @transaction.atomic
-def change_role(*, space: Space, member: Member, role: str) -> None:
-    """Give an active member another role. Locks the space's row.
+def change_role(*, space: Space, member: Member, role: str, by: Member) -> None:
+    """Give an active member another role; her place in the staff room follows.
 
-    Raises DomainError if she is not active, or is the last owner and would be one no longer.
+    Raises DomainError if she is not active, if she is the last owner and would be one no longer,
+    or if ``by`` may not give this role to her. Locks the space's row.
     """
-    membership = _locked(space, member)
-    if membership.state != State.ACTIVE:
-        raise DomainError(_("%(name)s is no active member.") % {"name": member})
+    membership = _managed(space, member, by, giving=role)
+    _refuse_unless_active(membership)
+    if membership.role == role:
+        return
     if role != Role.OWNER:
         _refuse_to_lose_the_last_owner(membership)
     Membership.objects.filter(pk=membership.pk).update(role=Role(role))
+    rooms.follow_role(space=space, member=member, role=role)
+
+
+def roles_to_give(*, by_role: str | None) -> list[tuple[str, str]]:
+    """The roles, as form choices, that somebody with ``by_role`` may give."""
+    return [
+        (role.value, role.label)
+        for role in Role
+        if by_role == Role.OWNER or (by_role == Role.MANAGER and role != Role.OWNER)
+    ]
+
+
+def _lock(space: Space) -> None:
+    Space.objects.select_for_update(no_key=True).get(pk=space.pk)
 
 
 def _locked(space: Space, member: Member) -> Membership:
-    """The membership, with the space locked, so that two owners cannot both be "not the last"."""
-    Space.objects.select_for_update().get(pk=space.pk)
+    _lock(space)
     membership = Membership.objects.filter(space=space, member=member).first()
     if membership is None:
         raise DomainError(
             _("%(name)s is not in %(space)s.") % {"name": member, "space": space.name}
         )
     return membership
+
+
+def _managed(space: Space, member: Member, by: Member, giving: str = "") -> Membership:
+    """The membership, with the space locked and the right of ``by`` read again under the lock.
+
+    The view has asked the same of rows that were true a moment ago; two managers who suspend each
+    other would both still be managers.
+    """
+    membership = _locked(space, member)
+    own = Membership.objects.active().filter(space=space, member=by).first()
+    needs_owner = Role.OWNER in (membership.role, giving)
+    if own is None or own.role not in ({Role.OWNER} if needs_owner else {Role.OWNER, Role.MANAGER}):
+        raise DomainError(
+            _("You may not do this for %(name)s. If your own role has just changed, look again.")
+            % {"name": member}
+        )
+    if member.pk == by.pk:
+        raise DomainError(_("Nobody manages their own place. Ask another manager or owner."))
+    return membership
+
+
+def _refuse_unless_active(membership: Membership) -> None:
+    if membership.state != State.ACTIVE:
+        raise DomainError(
+            _("%(name)s is not an active member of this space.") % {"name": membership.member}
+        )
 
 
 def _refuse_to_lose_the_last_owner(membership: Membership) -> None:
@@ -117,5 +201,7 @@ def _refuse_to_lose_the_last_owner(membership: Membership) -> None:
         )
 
 
-def _leave_rooms(space: Space, member: Member, now) -> None:
-    RoomMembership.objects.active().filter(room__space=space, member=member).update(until=now)
+def _shut_out(space: Space, member: Member) -> None:
+    rooms.follow_role(space=space, member=member, role=None)
+    for grant in RoleGrant.objects.filter(space=space, member=member):
+        grant.delete()

@@ -1,6 +1,6 @@
 """Every address of community, by noun."""
 
-from community.urls import accounts, appearance, desk, pages, spaces
+from community.urls import accounts, appearance, desk, pages, roles, spaces
 
 app_name = "community"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *spaces.urlpatterns,
     *appearance.urlpatterns,
     *desk.urlpatterns,
+    *roles.urlpatterns,
 ]
