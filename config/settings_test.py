@@ -4,11 +4,16 @@
 an in-memory database has neither WAL nor a second connection to race with.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SHALIJIN_MODE", "test")
-os.environ.setdefault("SHALIJIN_DATA", tempfile.mkdtemp(prefix="shalijin-test-"))
+if "SHALIJIN_DATA" not in os.environ:
+    os.environ["SHALIJIN_DATA"] = _made = tempfile.mkdtemp(prefix="shalijin-test-")
+    _maker = os.getpid()  # a forked process must not clear away what its parent still uses
+    atexit.register(lambda: os.getpid() == _maker and shutil.rmtree(_made, ignore_errors=True))
 os.environ.setdefault("CELERY_BROKER_URL", "memory://")
 
 from config.settings import *  # noqa: E402, F403
