@@ -294,6 +294,32 @@ DEFAULT_FROM_EMAIL = env.text(
     env.REQUIRED if PRODUCTION else f"沙里金 <hello@{_base.hostname}>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_URL = env.url(
+    "EMAIL_URL",
+    env.REQUIRED if PRODUCTION else "mailbox://",
+    schemes=("smtp+ssl", "smtp+tls", "smtp", "mailbox"),
+)
+EMAIL_PASSWORD = env.secret("EMAIL_PASSWORD", "")
+MAILBOX_DIR = DATA_DIR / "mailbox"  # where mailbox:// writes mails as files
+if EMAIL_URL.port == 25:
+    raise ImproperlyConfigured(
+        "EMAIL_URL names port 25, which is for mail between servers and closed at most providers; "
+        "use smtp+ssl://user:password@host:465 or smtp+tls://user:password@host:587."
+    )
+if EMAIL_URL.scheme != "mailbox" and not EMAIL_URL.hostname:
+    raise ImproperlyConfigured(
+        "EMAIL_URL names no server; write it like smtp+ssl://user:password@smtp.example.org:465."
+    )
+if EMAIL_URL.scheme == "smtp" and EMAIL_URL.hostname not in ("localhost", "127.0.0.1", "::1"):
+    raise ImproperlyConfigured(
+        f"EMAIL_URL would send the password to {EMAIL_URL.hostname} unencrypted; "
+        "use smtp+ssl:// or smtp+tls://. Plain smtp:// is for a relay on this machine only."
+    )
+if EMAIL_URL.scheme == "mailbox" and PRODUCTION:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is mailbox://, which sends nothing; "
+        "use smtp+ssl://user:password@host:465 or smtp+tls://user:password@host:587."
+    )
 
 # Background work: beat only rings, services decide what is due ----------------
 _broker = env.url(

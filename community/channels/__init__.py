@@ -1,0 +1,67 @@
+"""The way out: the only package that talks to anybody outside.
+
+A channel is given finished messages and says what became of each. It decides neither who gets
+what nor when to try again. Opened once for a batch, so that a connection is used for many:
+
+    with channels.open_channel("email") as outlet:
+        outlet.send(mail)
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+
+from community.channels.parts import (
+    ChannelDown,
+    Mail,
+    NotNow,
+    Outlet,
+    Refused,
+    Unsure,
+)
+from community.channels.mailbox import MailboxOutlet
+from community.channels.smtp import SmtpOutlet
+
+__all__ = [
+    "ChannelDown",
+    "Mail",
+    "NotNow",
+    "Outlet",
+    "Refused",
+    "Unsure",
+    "channel_names",
+    "may_repeat",
+    "open_channel",
+]
+
+
+def _open_email() -> AbstractContextManager[Outlet]:
+    if settings.EMAIL_URL.scheme == "mailbox":
+        return MailboxOutlet(settings.MAILBOX_DIR)
+    return SmtpOutlet(settings.EMAIL_URL, password=settings.EMAIL_PASSWORD)
+
+
+# name: (how it is opened, whether a message that may have left may be sent once more). A mail that
+# comes twice has the same Message-ID and is shown once by many programs; a robot's would stand in
+# the group twice.
+CHANNELS: dict[str, tuple[Callable[[], AbstractContextManager[Outlet]], bool]] = {
+    "email": (_open_email, True),
+}
+
+
+def channel_names() -> frozenset[str]:
+    return frozenset(CHANNELS)
+
+
+def may_repeat(name: str) -> bool:
+    """Whether "maybe twice" is kinder than "maybe never" here. An unknown channel: no."""
+    return name in CHANNELS and CHANNELS[name][1]
+
+
+def open_channel(name: str) -> AbstractContextManager[Outlet]:
+    """The way out by that name; nothing is connected before the first message.
+
+    Raises KeyError for a name that is none.
+    """
+    return CHANNELS[name][0]()

@@ -1,0 +1,54 @@
+"""A mail as bytes on the wire."""
+
+import email.policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from django.conf import settings
+
+from community.channels.parts import Mail, Refused
+
+# Seven bits only: every server on the way takes that. A subject may be longer than a line.
+POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+def ascii_address(text: str) -> str:
+    """The address as every mail server takes it: the domain in Punycode. Raises Refused."""
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+        local.encode("ascii")
+        # Refuses line breaks and anything else that is no address.
+        Address(addr_spec=f"{local}@{domain}")
+    except (UnicodeError, ValueError, IndexError) as error:
+        raise Refused("The address is not one that mail can be sent to.") from error
+    if not at or not local or not domain:
+        raise Refused("The address is not one that mail can be sent to.")
+    return f"{local}@{domain}"
+
+
+def sender() -> tuple[str, str]:
+    """DEFAULT_FROM_EMAIL as (name, address)."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return name, ascii_address(address)
+
+
+def build(mail: Mail) -> EmailMessage:
+    """The message with both parts, the plain one first, as RFC 2046 wants it."""
+    name, address = sender()
+    local, _at, domain = address.rpartition("@")
+    message = EmailMessage(policy=POLICY)
+    message["From"] = Address(display_name=name, username=local, domain=domain)
+    message["To"] = ascii_address(mail.to)
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Date"] = format_datetime(mail.date)
+    message["Message-ID"] = mail.message_id
+    message["Content-Language"] = mail.locale
+    # So that nobody's holiday answer comes back (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    for header, value in mail.headers.items():
+        message[header] = value
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message

@@ -1,0 +1,46 @@
+"""What goes through a channel, and the four ways in which that fails."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class DeliveryFailure(Exception):
+    """It was not sent, or perhaps it was; the message says what happened and what to do."""
+
+
+class Refused(DeliveryFailure):
+    """The other side will never take this message. Nothing left the house."""
+
+
+class NotNow(DeliveryFailure):
+    """The other side does not take this message now. Nothing left the house; try again."""
+
+
+class Unsure(DeliveryFailure):
+    """The connection broke after the text was handed over: it may have left the house."""
+
+
+class ChannelDown(DeliveryFailure):
+    """Nothing goes out this way at all; it is not the message's fault. Nothing left the house."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A finished e-mail: both parts, in the reader's language."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    date: dt.datetime
+    locale: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Outlet(Protocol):
+    """An opened channel."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand it over. Returns when the other side has taken it; raises a DeliveryFailure."""
