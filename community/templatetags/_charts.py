@@ -1,5 +1,6 @@
 """Charts drawn by the server: shapes with classes, and the same numbers as a table beside them."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -65,7 +66,7 @@ def _columns(
         middle = pitch * (index + 0.5)
         columns.append(
             Column(
-                label=label,
+                label=_fitted(label, pitch),
                 value=value,
                 text=_words(value, unit),
                 x=round(middle - width / 2, 1),
@@ -74,7 +75,7 @@ def _columns(
                 height=round(height, 1),
                 middle=round(middle, 1),
                 words_y=round(FLOOR - height - 8, 1),
-                now=label == current,
+                now=bool(current) and label == current,
             )
         )
     return columns
@@ -83,3 +84,13 @@ def _columns(
 def _words(value: float, unit: str) -> str:
     number = f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
     return f"{number}{unit}"
+
+
+def _fitted(label: str, room: float) -> str:
+    """As much of ``label`` as stands in ``room`` units; the table has all of it."""
+    taken = 0.0
+    for index, character in enumerate(label):
+        taken += 14 if unicodedata.east_asian_width(character) in "WF" else 8
+        if taken > room - 8:
+            return label[: max(0, index - 1)] + "…"
+    return label

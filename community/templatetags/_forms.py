@@ -49,7 +49,8 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
     for bound in form:
         errors: ErrorList = bound.errors
         for error in errors:
-            yield ("" if bound.is_hidden else _first_id(bound)), error
+            # Django's own sentences ("This field is required.") do not say which field.
+            yield ("" if bound.is_hidden else _first_id(bound)), f"{bound.label}: {error}"
 
 
 def _first_id(bound: Any) -> str:

@@ -108,6 +108,6 @@ def attributes(attrs: dict[str, Any]) -> SafeString:
     return flatatt(wanted)
 
 
-def render(name: str, **values: Any) -> SafeString:
-    """``templates/components/<name>.html`` with ``values`` and nothing else."""
-    return render_to_string(f"components/{name}.html", values)
+def render(component: str, /, **values: Any) -> SafeString:
+    """``templates/components/<component>.html`` with ``values`` and nothing else."""
+    return render_to_string(f"components/{component}.html", values)

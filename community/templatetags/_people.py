@@ -13,10 +13,17 @@ TINTS = 6
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"}
 
 
+# 阿禾, 小桃 and 老周 are told apart by what follows.
+ENDEARMENTS = "阿小老大"
+
+
 def initial(name: str) -> str:
-    """The first character of a name that can be seen; "·" when there is none."""
-    seen = (c for c in name if unicodedata.category(c) not in UNSEEN)
-    return next(seen, "·").upper()[:1]
+    """The character a name is known by: the first that can be seen, after 阿, 小, 老 or 大 the next
+    one; "·" when there is none."""
+    seen = [c for c in name if unicodedata.category(c) not in UNSEEN]
+    if len(seen) > 1 and seen[0] in ENDEARMENTS and seen[1].isalpha():
+        seen = seen[1:]
+    return seen[0].upper()[:1] if seen else "·"
 
 
 def tint(handle: str) -> int:

@@ -40,12 +40,19 @@ def notice_actions(content: SafeString) -> SafeString:
 
 @kit.part(context=True)
 def toast(
-    context: Context, text: str, *, undo: str = "", label: str = "", kind: str = ""
+    context: Context,
+    text: str,
+    *,
+    undo: str = "",
+    label: str = "",
+    kind: str = "",
+    target: str = "",
 ) -> SafeString:
     """What was just done. ``undo`` is where the way back is posted to; ``label`` says it
-    otherwise than "Undo". kind "error" stays until it is closed."""
+    otherwise than "Undo"; with ``target`` (a selector) the answer replaces that element instead of
+    the page. kind "error" stays until it is closed."""
     one_of("toast kind", kind, ("", "error"))
-    return render("toast", text=text, undo=undo, label=label, kind=kind,
+    return render("toast", text=text, undo=undo, label=label, kind=kind, target=target,
                   csrf_token=context.get("csrf_token"))  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from community.templatetags import (
     _content,
     _forms,
     _frame,
+    _guide,
     _navigation,
     _people,
     _status,
@@ -17,7 +18,7 @@ from community.templatetags import (
 )
 from community.templatetags._kit import Kit
 
-TOPICS = (_frame, _navigation, _actions, _forms, _status, _content, _people, _work, _charts)
+TOPICS = (_frame, _navigation, _actions, _forms, _status, _content, _people, _work, _charts, _guide)
 
 register = Kit()
 for topic in TOPICS:

@@ -7,10 +7,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from community import access
 from community.assets import icon_names
+
+COLOURS = (
+    "bg surface sunk ink ink-2 ink-3 primary primary-soft gold gold-soft ok-soft warn-soft danger "
+    "danger-soft info-soft line line-strong focus exit"
+).split()
 
 # What people really paste, and what rows really hold.
 STRESS = {
@@ -22,9 +28,19 @@ STRESS = {
     "zero_width": "阿\u200b\u200d禾\ufeff",
     "nothing": "\u200b\u2060",
     "number": 9_876_543,
+    "number_text": "9876543",
     "money": "¥9,876,543.00",
     "address": "https://example.org/" + "a" * 120,
 }
+
+
+PLACES = [
+    (gettext_lazy("Today"), "today"),
+    (gettext_lazy("Spaces"), "community"),
+    (gettext_lazy("People"), "people"),
+    (gettext_lazy("Work"), "work"),
+    (gettext_lazy("Me"), "me"),
+]
 
 
 class SampleForm(forms.Form):
@@ -116,6 +132,16 @@ def guide_context() -> dict[str, Any]:
     done = [(day, "pit" if day == 4 else "done") for day in range(1, 10)]
     return {
         "icons": sorted(icon_names()),
+        "colours": COLOURS,
+        "nothing": [],
+        "names": ["阿禾", "林姐", "岚", "小满", "Ada", "石头"],
+        "sample": {"get_full_name": "小桃", "handle": "xiaotao", "is_authenticated": True},
+        "places": [
+            {"label": label, "icon": icon, "url": "#frame", "current": index == 0}
+            for index, (label, icon) in enumerate(PLACES)
+        ],
+        "more_places": [{"label": _("Rules"), "url": "#frame", "current": True}],
+        "huge": [(STRESS["long_name"], 9_876_543), (STRESS["long_city"], 0.5), ("", -3)],
         "form": SampleForm(initial=filled, prefix="good"),
         "wrong": wrong,
         "days": [*done, (10, "today"), *((day, "") for day in range(11, 15))],
