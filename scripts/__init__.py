@@ -1,0 +1,1 @@
+"""What the Makefile calls. Standard library only, so that it runs before anything is installed."""

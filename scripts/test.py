@@ -1,0 +1,177 @@
+"""Run the whole suite: on SQLite, on PostgreSQL + Redis, and in a browser.
+
+    make test                       everything that this machine can run
+    make test ARGS="-k outbox -x"   what follows is handed to pytest, in every pass
+    make test ARGS="--pass sqlite"  one pass only: sqlite, postgres or browser
+
+What could not run is listed last, each with the line that enables it. The very last line counts
+all passes together.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts import services
+
+NOTHING_COLLECTED = 5
+# The caller's own settings must not choose what the tests run on.
+FOREIGN = ("DATABASE_", "CELERY_", "CACHE_", "SHALIJIN_", "DJANGO_", "SECRET_", "BASE_URL", "MFA_")
+KEPT = ("SHALIJIN_PG_BIN", "SHALIJIN_CHROMIUM", "SHALIJIN_PG_FSYNC")
+
+
+@dataclass
+class Pass:
+    """One run of pytest: which tests, and what they run on."""
+
+    name: str
+    title: str
+    marks: str
+
+
+PASSES = (
+    Pass("sqlite", "SQLite", "not browser and not postgres"),
+    Pass("postgres", "PostgreSQL + Redis", "not browser and (postgres or not slow)"),
+    Pass("browser", "browser (SQLite)", "browser"),
+)
+
+
+@dataclass
+class Totals:
+    """What all passes came to."""
+
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    skipped: int = 0
+    xfailed: int = 0
+    skips: dict[str, int] = field(default_factory=dict)  # reason -> how many
+
+    def add(self, report: Path) -> None:
+        """Read pytest's JUnit file; a missing one (pytest broke) adds nothing."""
+        if not report.exists():
+            return
+        for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314  our own file
+            outcomes = {child.tag: child for child in case}
+            if "error" in outcomes:
+                self.errors += 1
+            elif "failure" in outcomes:
+                self.failed += 1
+            elif "skipped" in outcomes:
+                self._add_skip(outcomes["skipped"])
+            else:
+                self.passed += 1
+
+    def _add_skip(self, skip: ElementTree.Element) -> None:
+        if skip.get("type") == "pytest.xfail":
+            self.xfailed += 1
+            return
+        self.skipped += 1
+        reason = skip.get("message") or "no reason given"
+        self.skips[reason] = self.skips.get(reason, 0) + 1
+
+    def closing_line(self, seconds: float) -> str:
+        """The counts in pytest's own words."""
+        words = [
+            f"{count} {word}"
+            for count, word in (
+                (self.failed, "failed"),
+                (self.passed, "passed"),
+                (self.skipped, "skipped"),
+                (self.xfailed, "xfailed"),
+                (self.errors, "error" if self.errors == 1 else "errors"),
+            )
+            if count
+        ]
+        return f" {', '.join(words) or 'no tests ran'} in {seconds:.2f}s ".center(78, "=")
+
+
+def main() -> int:
+    """Run the passes; 0 when every test that ran has passed and at least one ran."""
+    parser = argparse.ArgumentParser(description=__doc__, add_help=False)
+    parser.add_argument("--pass", dest="only", choices=[each.name for each in PASSES])
+    options, for_pytest = parser.parse_known_args()
+
+    # Leaving by an exception ends pytest and the private servers, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    started = time.monotonic()
+    totals, missing, broken = Totals(), {}, []
+    with tempfile.TemporaryDirectory(prefix="slj-test-") as temporary:
+        for each in PASSES:
+            if options.only not in (None, each.name):
+                continue
+            report = Path(temporary) / f"{each.name}.xml"
+            try:
+                status = run_pass(each, report, for_pytest)
+            except services.ServiceMissing as error:
+                missing[each.title] = str(error)
+                continue
+            except services.ServiceFailed as error:
+                print(error, file=sys.stderr)
+                status = 1
+            totals.add(report)
+            if status not in (0, NOTHING_COLLECTED):
+                broken.append(each)
+
+    print_summary(totals, missing, broken)
+    print(totals.closing_line(time.monotonic() - started), flush=True)
+    return 1 if broken or not totals.passed else 0
+
+
+def run_pass(each: Pass, report: Path, for_pytest: list[str]) -> int:
+    """Run pytest once and return its exit status.
+
+    Raises ServiceMissing when this machine has not what the pass needs.
+    """
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or not name.startswith(FOREIGN)
+    }
+    environment["SHALIJIN_MODE"] = "test"
+    with ExitStack() as stack:
+        data = stack.enter_context(tempfile.TemporaryDirectory(prefix="slj-data-"))
+        environment["SHALIJIN_DATA"] = data
+        if each.name == "postgres":
+            services.find_redis()
+            database = stack.enter_context(services.postgres())
+            broker = stack.enter_context(services.redis())
+            environment["DATABASE_URL"] = database.url
+            environment["CACHE_URL"] = broker.url(1)
+            environment["CELERY_BROKER_URL"] = broker.url(0)
+        if each.name == "browser":
+            environment["SHALIJIN_CHROMIUM"] = services.find_chromium()
+            # The browser's driver runs an event loop in the test's own thread.
+            environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        print(f"\n== {each.title} ".ljust(78, "="), flush=True)
+        command = [sys.executable, "-m", "pytest", "-m", each.marks, "-q"]
+        command += [f"--junitxml={report}", *for_pytest]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def print_summary(totals: Totals, missing: dict[str, str], broken: list[Pass]) -> None:
+    """Say what failed and how to repeat it, then what did not run and what enables it."""
+    print()
+    for each in broken:
+        print(f'Failed: {each.title}. Again: make test ARGS="--pass {each.name} --lf"')
+    if missing or totals.skips:
+        print("Not run:")
+    for title, line in missing.items():
+        print(f"  {title}:  {line}")
+    for reason, count in sorted(totals.skips.items()):
+        print(f"  {count} × {reason}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
