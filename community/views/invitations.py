@@ -1,5 +1,6 @@
 """Invitations: made by those who manage a space, opened by anybody who was given one."""
 
+import io
 from urllib.parse import urlencode
 
 import segno
@@ -50,10 +51,11 @@ def invitation_qr(request: HttpRequest, space: str, public_id: str) -> HttpRespo
     """The link as a QR code, a drawing of its own: black on white in any theme, because it is
     photographed and printed."""
     found = _invitation_for(request, space, public_id)
-    drawing = segno.make_qr(_link(found), error="m").svg_inline(
-        scale=8, border=4, dark="#000", light="#fff", xmldecl=True, svgns=True
+    drawing = io.BytesIO()
+    segno.make_qr(_link(found), error="m").save(
+        drawing, kind="svg", scale=8, border=4, dark="#000", light="#fff"
     )
-    return HttpResponse(drawing, content_type="image/svg+xml")
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
 
 
 @access.requires("community.invite_to_space")
