@@ -206,7 +206,7 @@ def _bound_to(table: str, column: str, row: object) -> bytes:
 
 
 def seal(text: str, *, table: str, column: str, row: object) -> str:
-    """Encrypt ``text`` for one place. ``row`` must be known before the row is saved (a public_id)."""
+    """Encrypt ``text`` for one place. ``row`` must be known before it is saved (a public_id)."""
     ring = keyring()
     nonce = secrets.token_bytes(NONCE_BYTES)
     box = AESGCM(ring.keys[ring.active])
