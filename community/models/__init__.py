@@ -1,34 +1,69 @@
 """What is stored, by noun, and what is always true of it."""
 
+from community.models.article import Article, ArticleVersion
+from community.models.audience import Audience
+from community.models.block import Block
 from community.models.claim import ClaimLink
 from community.models.consent import Consent
+from community.models.contact import MemberPhone
+from community.models.flag import Flag, WatchWord
+from community.models.greeting import Greeting
+from community.models.help_request import HelpRequest
 from community.models.inbox import InboxItem
+from community.models.introduction import (
+    ContactPreference,
+    Introduction,
+    IntroductionTag,
+    IntroductionVersion,
+)
 from community.models.invitation import Invitation
 from community.models.look import Look
 from community.models.member import Member, Standing
 from community.models.outbox import OutboxMessage
+from community.models.praise import Praise, Recognition
 from community.models.role_grant import RoleGrant
 from community.models.room import Room, RoomMembership
+from community.models.roster_import import RosterFile, RosterImport, RosterRow
 from community.models.run import Run
 from community.models.sign_in import SignInCode
 from community.models.space import Membership, Space
 from community.models.switch import Switch
+from community.models.tag import Tag
 
 __all__ = [
+    "Article",
+    "ArticleVersion",
+    "Audience",
+    "Block",
     "ClaimLink",
     "Consent",
+    "ContactPreference",
+    "Flag",
+    "Greeting",
+    "HelpRequest",
     "InboxItem",
+    "Introduction",
+    "IntroductionTag",
+    "IntroductionVersion",
     "Invitation",
     "Look",
     "Member",
+    "MemberPhone",
     "Membership",
     "OutboxMessage",
+    "Praise",
+    "Recognition",
     "RoleGrant",
     "Room",
     "RoomMembership",
+    "RosterFile",
+    "RosterImport",
+    "RosterRow",
     "Run",
     "SignInCode",
     "Space",
     "Standing",
     "Switch",
+    "Tag",
+    "WatchWord",
 ]

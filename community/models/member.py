@@ -42,6 +42,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> "MemberQuerySet":
         return self.filter(state=Member.State.ACTIVE)
 
+    def listed(self) -> "MemberQuerySet":
+        """Those who may stand in a list: active, not hidden, grown up."""
+        return self.active().filter(hidden_at=None, is_minor=False)
+
 
 class MemberManager(BaseUserManager["Member"].from_queryset(MemberQuerySet)):  # type: ignore[misc]
     def create_user(
@@ -107,6 +111,8 @@ class Member(AbstractBaseUser):
     state = models.CharField(max_length=9, choices=State.choices, default=State.ACTIVE)
     is_minor = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False, editable=False)
+    # She is in no list and has no page for others until she comes out again.
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = MemberManager()
