@@ -44,11 +44,11 @@ def build(mail: Mail) -> EmailMessage:
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.locale
     # So that nobody's holiday answer comes back (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     for header, value in mail.headers.items():
         message[header] = value
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.locale  # last: setting the content drops Content-… headers
     return message

@@ -1,0 +1,110 @@
+"""Whether a message may still be sent: asked when it is taken, not when it was queued.
+
+Days may lie between, and people leave, are suspended, or withdraw what they agreed to. Each check
+looks at a whole batch with at most one query and names the messages that must stay, with the
+reason. More checks are added to ``CHECKS``; the first reason found is the one that is told.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from django.db.models import F
+
+from community.models import Consent, Member, Membership, OutboxMessage, RoomMembership
+
+Reasons = dict[int, str]
+Check = Callable[[Sequence[OutboxMessage], dt.datetime], Reasons]
+Reason = OutboxMessage.Reason
+
+
+def expired(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    return {row.pk: Reason.EXPIRED for row in messages if row.expires_at <= now}
+
+
+def not_active(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """Suspended, blanked or not yet claimed; the message may be about just that."""
+    return {
+        row.pk: Reason.NOT_ACTIVE
+        for row in messages
+        if row.member
+        and not row.member.is_active
+        and not (row.even_if_suspended and row.member.state == Member.State.SUSPENDED)
+    }
+
+
+def no_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    return {
+        row.pk: Reason.NO_ADDRESS
+        for row in messages
+        if not row.address and not (row.member and row.member.email)
+    }
+
+
+def left(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """No longer in the room, or in the space, that it was meant for. Up to two queries."""
+    return _left_room([row for row in messages if row.room_id]) | _left_space(
+        [row for row in messages if row.space_id and not row.room_id]
+    )
+
+
+def _left_room(messages: list[OutboxMessage]) -> Reasons:
+    if not messages:
+        return {}
+    inside = set(
+        RoomMembership.objects.active()
+        .filter(
+            room__in={row.room_id for row in messages},
+            member__in={row.member_id for row in messages},
+            room__space__memberships__member=F("member"),
+            room__space__memberships__state=Membership.State.ACTIVE,
+        )
+        .values_list("room_id", "member_id")
+    )
+    return {row.pk: Reason.LEFT for row in messages if (row.room_id, row.member_id) not in inside}
+
+
+def _left_space(messages: list[OutboxMessage]) -> Reasons:
+    if not messages:
+        return {}
+    inside = set(
+        Membership.objects.active()
+        .filter(
+            space__in={row.space_id for row in messages},
+            member__in={row.member_id for row in messages},
+        )
+        .values_list("space_id", "member_id")
+    )
+    return {row.pk: Reason.LEFT for row in messages if (row.space_id, row.member_id) not in inside}
+
+
+def no_consent(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """The document it rests on is not agreed to, or not any more. One query."""
+    asking = [row for row in messages if row.needs_consent]
+    if not asking:
+        return {}
+    given = set(
+        Consent.objects.filter(
+            member__in={row.member_id for row in asking},
+            document__in={row.needs_consent for row in asking},
+            withdrawn_at=None,
+        ).values_list("member_id", "document")
+    )
+    return {
+        row.pk: Reason.NO_CONSENT
+        for row in asking
+        if (row.member_id, row.needs_consent) not in given
+    }
+
+
+CHECKS: list[Check] = [expired, not_active, no_address, left, no_consent]
+
+
+def reasons(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Reasons:
+    """Why which of ``messages`` must not be sent. At most four queries, however many they are.
+
+    Their members must have been fetched.
+    """
+    found: Reasons = {}
+    for check in CHECKS:
+        found |= check([row for row in messages if row.pk not in found], now)
+    return found

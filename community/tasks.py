@@ -1,0 +1,21 @@
+"""What Celery rings for. A task reads nothing from its arguments, calls a service, and stops."""
+
+from celery import shared_task
+
+from community.services import delivery
+from community.services.look import look as look_once
+
+
+@shared_task(name="community.look")
+def look() -> None:
+    look_once()
+
+
+@shared_task(name="community.deliver_urgent")
+def deliver_urgent() -> None:
+    delivery.deliver_and_ring(queue="urgent")
+
+
+@shared_task(name="community.deliver_bulk")
+def deliver_bulk() -> None:
+    delivery.deliver_and_ring(queue="bulk")
