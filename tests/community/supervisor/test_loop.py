@@ -1,0 +1,114 @@
+"""The loop itself, over small programs: restart, give up, stop, and nothing left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from scripts.services import free_port
+
+SLEEP = "timeit,-n,1,-r,1,-s,import time,time.sleep(60)"
+
+
+@pytest.fixture
+def supervise(tmp_path):
+    """Start ``tests.supervised`` with the given programs; whatever is left is killed at the end."""
+    started = []
+
+    def start(*programs, port):
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "tests.supervised", tmp_path, str(port), *programs],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        for pid in descendants(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        process.kill()
+        process.communicate()
+
+
+def descendants(pid):
+    """All processes below ``pid``, at this moment."""
+    listing = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True)
+    rows = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
+    found, wanted = [], [pid]
+    while wanted:
+        parent = wanted.pop()
+        below = [row[0] for row in rows if row[1] == parent]
+        found += below
+        wanted += below
+    return found
+
+
+def wait_until(condition, seconds=10):
+    """The first true answer of ``condition``; fails after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+    return answer
+
+
+def is_alive(pid):
+    """Is there such a process, and is it more than a zombie that waits for its parent?"""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
+
+
+def test_a_crashing_helper_is_tried_with_patience_while_the_page_stays(supervise):
+    port = free_port()
+
+    process = supervise(
+        f"web=http.server,{port},--bind,127.0.0.1", "worker=no_such_module", port=port
+    )
+    said = []
+    while not said or "5 minutes" not in said[-1]:
+        said.append(process.stdout.readline().strip())
+
+    ends = [line for line in said if line.startswith("up     | worker ended")]
+    assert len(ends) == 6
+    assert ends[0].endswith("worker ended with status 1; again in 0.0 s")
+    assert "the 6th time in a row; again in 5 minutes. Look into" in ends[-1]
+    assert "log/worker.log" in ends[-1]
+    assert "ready" in said
+    assert process.poll() is None
+
+
+def test_a_page_that_never_comes_ends_the_supervisor_with_the_name_of_its_log(supervise, tmp_path):
+    process = supervise("web=no_such_module", port=free_port())
+
+    out, _ = process.communicate(timeout=20)
+
+    assert process.returncode == 1
+    assert f"Giving up; the reason is in {tmp_path}/log/web.log" in out
+    assert (tmp_path / "log" / "web.log").read_text().count("No module named") == 6
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_in_order(supervise, number):
+    port = free_port()
+    process = supervise(f"web=http.server,{port},--bind,127.0.0.1", f"worker={SLEEP}", port=port)
+    children = wait_until(lambda: len(found := descendants(process.pid)) == 2 and found)
+
+    process.send_signal(number)
+
+    assert process.wait(10) == 0
+    assert [pid for pid in children if is_alive(pid)] == []
+
+
+def test_kill_9_of_the_supervisor_leaves_no_child(supervise):
+    port = free_port()
+    process = supervise(f"web=http.server,{port},--bind,127.0.0.1", f"worker={SLEEP}", port=port)
+    children = wait_until(lambda: len(found := descendants(process.pid)) == 2 and found)
+
+    process.kill()
+
+    wait_until(lambda: not [pid for pid in children if is_alive(pid)])
