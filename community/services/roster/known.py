@@ -1,0 +1,114 @@
+"""The people that a row may be about: those of the space, and those of the rows before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from community.models import Member, Membership, Space
+from community.models.contact import MemberPhone
+from community.models.roster_import import RosterRow
+from community.services.roster.person import Person
+
+CHUNK = 500
+
+
+@dataclass(eq=False)
+class Somebody:
+    """``line`` is the first row of this file that is about her; ``member_id`` if she is here."""
+
+    line: int | None = None
+    member_id: int | None = None
+    email: str = ""
+    unclaimed: bool = False
+    place: str = ""
+
+
+def chunks(values: Iterable, size: int = CHUNK) -> Iterator[list]:
+    """Lists of at most ``size``: more parameters than a query takes are never given to one."""
+    values = list(values)
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+class People:
+    """Everybody by e-mail, phone and row. Three queries per 500 rows; memory grows with the file,
+    not with the space. Accounts that are not in the space stay unknown: a list is no way to ask
+    who has one."""
+
+    def __init__(self, space: Space, persons: list[Person]) -> None:
+        self.space = space
+        self.by_email: dict[str, Somebody] = {}
+        self.by_phone: dict[str, list[Somebody]] = defaultdict(list)
+        self.by_row: dict[str, Somebody] = {}
+        self._prints = {person.line: person.fingerprint() for person in persons}
+        self._phones = {person.line: person.phone_index for person in persons}
+        self._here: dict[int, Somebody] = {}
+        self._load(persons)
+
+    def _load(self, persons: list[Person]) -> None:
+        places = Membership.objects.filter(space=self.space)
+        emails = {person.email for person in persons if person.email}
+        for some in chunks(sorted(emails)):
+            self._meet(places.filter(member__email__in=some))
+        indexes = {index for index in self._phones.values() if index}
+        found: dict[int, str] = {}
+        for some in chunks(sorted(indexes)):
+            phones = MemberPhone.objects.filter(
+                index__in=some, member__memberships__space=self.space
+            )
+            found |= dict(phones.values_list("member_id", "index"))
+        came = {}
+        for some in chunks(sorted(set(self._prints.values()))):
+            rows = RosterRow.objects.filter(
+                roster__space=self.space, fingerprint__in=some, member__isnull=False
+            )
+            came |= dict(rows.values_list("fingerprint", "member_id"))
+        strangers = (set(found) | set(came.values())) - set(self._here)
+        for some in chunks(sorted(strangers)):
+            self._meet(places.filter(member__in=some))
+        for member_id, index in found.items():
+            self.by_phone[index].append(self._here[member_id])
+        for fingerprint, member_id in came.items():
+            if who := self._here.get(member_id):
+                self.by_row[fingerprint] = who
+
+    def _meet(self, places) -> None:
+        rows = places.values_list("member_id", "member__email", "member__state", "state")
+        for member_id, email, state, place in rows:
+            who = Somebody(None, member_id, email or "", state == Member.State.UNCLAIMED, place)
+            self._here[member_id] = who
+            if email:
+                self.by_email[email] = who
+
+    def find(self, person: Person) -> tuple[Somebody | None, str]:
+        """(who, by which key: row, email, phone), or (None, "several") for one phone of several."""
+        who = self.by_row.get(self._prints[person.line])
+        if who is not None and (not person.email or who.email == person.email):
+            return who, "row"
+        if person.email and person.email in self.by_email:
+            return self.by_email[person.email], "email"
+        same = [w for w in self._with_phone(person) if not (person.email and w.email)]
+        if len(same) > 1:
+            return None, "several"
+        return (same[0], "phone") if same else (None, "")
+
+    def sharing_phone(self, person: Person) -> list[Somebody]:
+        return self._with_phone(person)
+
+    def _with_phone(self, person: Person) -> list[Somebody]:
+        return self.by_phone.get(self._phones[person.line], [])
+
+    def add(self, person: Person) -> Somebody:
+        who = Somebody(line=person.line)
+        self.learn(who, person)
+        return who
+
+    def learn(self, who: Somebody, person: Person) -> None:
+        """Know her by this row too."""
+        if person.email and not who.email:
+            who.email = person.email
+            self.by_email[person.email] = who
+        index = self._phones[person.line]
+        if index and who not in self.by_phone[index]:
+            self.by_phone[index].append(who)
+        self.by_row.setdefault(self._prints[person.line], who)
