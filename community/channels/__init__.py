@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 
 from django.conf import settings
 
+from community.channels.mailbox import MailboxOutlet
 from community.channels.parts import (
     ChannelDown,
     Mail,
@@ -20,7 +21,6 @@ from community.channels.parts import (
     Refused,
     Unsure,
 )
-from community.channels.mailbox import MailboxOutlet
 from community.channels.smtp import SmtpOutlet
 
 __all__ = [

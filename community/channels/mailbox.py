@@ -5,15 +5,15 @@ import secrets
 from pathlib import Path
 from types import TracebackType
 
-from community.channels.parts import ChannelDown, Mail
 from community.channels.mime import build
+from community.channels.parts import ChannelDown, Mail
 
 # The demo runs for weeks; its mailbox is for looking at, not for keeping.
 KEPT = 500
 
 
 class MailboxOutlet:
-    """Writes each mail as ``<milliseconds>-<random>.eml`` into ``folder`` (0700), the newest 500."""
+    """Writes each mail as ``<milliseconds>-<random>.eml`` into ``folder``; keeps the newest 500."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -7,8 +7,8 @@ from contextlib import suppress
 from types import TracebackType
 from urllib.parse import SplitResult, unquote
 
-from community.channels.parts import ChannelDown, Mail, NotNow, Refused, Unsure
 from community.channels.mime import ascii_address, build, sender
+from community.channels.parts import ChannelDown, Mail, NotNow, Refused, Unsure
 
 # Well under half the lease: a sender that hangs has given up before another one takes over.
 TIMEOUT_SECONDS = 15
@@ -154,8 +154,8 @@ class SmtpOutlet:
         except smtplib.SMTPAuthenticationError as error:
             raise ChannelDown(
                 f"{self._name} does not accept the user name or password of EMAIL_URL "
-                f"({error.smtp_code} {_words(error.smtp_error)}). Many providers want an app password (授权码) "
-                "instead of the one you sign in with."
+                f"({error.smtp_code} {_words(error.smtp_error)}). Many providers want an app "
+                "password (授权码) instead of the one you sign in with."
             ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise ChannelDown(
