@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
-from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -15,7 +15,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
 
-# The file broker writes into folders that it does not make.
-for name, folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.items():
-    if name in {"data_folder_in", "data_folder_out", "control_folder"}:
-        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+@app.on_after_configure.connect
+def make_folders_of_the_file_broker(sender: Celery, **_: Any) -> None:
+    """kombu writes into these and does not make them; whoever rings or listens first does."""
+    options = sender.conf.broker_transport_options
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(mode=0o700, parents=True, exist_ok=True)
