@@ -30,7 +30,7 @@ function count(field) {
 
   function show() {
     var left = most - Array.from(field.value).length;
-    foot.textContent = Math.abs(left) + ' ' + S.word(left < 0 ? 'over' : 'left');
+    foot.textContent = S.word(left < 0 ? 'over' : 'left').replace('{n}', Math.abs(left));
     foot.classList.toggle('count--over', left < 0);
   }
 }

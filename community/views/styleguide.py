@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from community import access
@@ -152,9 +152,9 @@ def guide_context() -> dict[str, Any]:
             {"label": _("4 Give and need"), "state": "", "href": ""},
         ],
         "phases": [
-            (_("Preparation"), "done"),
-            (_("Course"), "current"),
-            (_("Closing"), ""),
+            (pgettext("phase of a camp", "Preparation"), "done"),
+            (pgettext("phase of a camp", "Course"), "current"),
+            (pgettext("phase of a camp", "Closing"), ""),
         ],
         "months": [("1", 480), ("2", 620), ("3", 0), ("4", 880), ("5", 1000)],
         "directions": [
@@ -174,6 +174,6 @@ def guide_context() -> dict[str, Any]:
 
 @access.public
 @require_safe
-def style_guide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state, and what must not break it. No query."""
-    return render(request, "community/style_guide.html", guide_context() | {"stress": STRESS})
+    return render(request, "community/styleguide.html", guide_context() | {"stress": STRESS})
