@@ -146,21 +146,32 @@ def generated(name: str, path: Path, make: Callable[[], str]) -> str:
     value = secret(name, "")
     if value:
         return value
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(make())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # the other process was first; its value is the value
-        finally:
-            draft.unlink()
-    value = path.read_text(encoding="utf-8").strip()
+    try:
+        if not path.exists():
+            _keep_new(path, make())
+        value = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be written or read ({error.strerror}). Make its folder writable for "
+            "this user, or set SHALIJIN_DATA to another folder."
+        ) from error
     if not value:
         raise ImproperlyConfigured(
             f"{path} is empty; delete it, and a new value is made."
         )
     return value
+
+
+def _keep_new(path: Path, value: str) -> None:
+    """Write ``value`` to ``path`` unless another process is first; nobody reads half of it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(value)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # the other process was first; its value is the value
+    finally:
+        draft.unlink()

@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from scripts.services import free_port
+from tests.processes import descendants, is_alive, wait_until
 
 SLEEP = "timeit,-n,1,-r,1,-s,import time,time.sleep(60)"
 
@@ -33,34 +33,6 @@ def supervise(tmp_path):
             os.kill(pid, signal.SIGKILL)
         process.kill()
         process.communicate()
-
-
-def descendants(pid):
-    """All processes below ``pid``, at this moment."""
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True)
-    rows = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
-    found, wanted = [], [pid]
-    while wanted:
-        parent = wanted.pop()
-        below = [row[0] for row in rows if row[1] == parent]
-        found += below
-        wanted += below
-    return found
-
-
-def wait_until(condition, seconds=10):
-    """The first true answer of ``condition``; fails after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-    return answer
-
-
-def is_alive(pid):
-    """Is there such a process, and is it more than a zombie that waits for its parent?"""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
 
 
 def test_a_crashing_helper_is_tried_with_patience_while_the_page_stays(supervise):
