@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from community.clock import parse_offset
+from community.trust.logs import logging_config
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -102,6 +103,10 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    # These three see every answer: redirects, files and errors too.
+    "community.middleware.requests.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "community.middleware.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,6 +119,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "community.middleware.errors.ErrorsMiddleware",
     # Last, so that it sees the view that was found and the member who asks.
     "community.middleware.access.ClosedByDefaultMiddleware",
 ]
@@ -258,10 +264,28 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]  # asked from inside, wit
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A sign-in page of a configured provider adds that provider to form-action, for itself only.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+CSRF_FAILURE_VIEW = "community.views.errors.csrf_failure"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+REQUEST_MAX_BYTES = 16 * 2**20  # a picture of 12 MB and its form; more is refused unread
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # Language and time ----------------------------------------------------------
@@ -388,6 +412,12 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 100, least=1, most=1_000)
 OUTBOX_LEASE_SECONDS = 180
 OUTBOX_MAX_ATTEMPTS = 5
+
+# Logs -----------------------------------------------------------------------
+LOGGING = logging_config(
+    form=env.choice("LOG_FORMAT", "text" if DEMO else "json", ("json", "text")),
+    level=env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+)
 
 # Duties of the operator (each empty until it is filled in) -------------------
 ICP_NUMBER = env.text("ICP_NUMBER", "")

@@ -4,6 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "community.views.errors.bad_request"
+handler403 = "community.views.errors.forbidden"
+handler404 = "community.views.errors.not_found"
+handler500 = "community.views.errors.server_error"
+
 urlpatterns = [
     path("", include("community.urls")),
     path("account/", include("allauth.urls")),
