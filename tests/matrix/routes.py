@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from community.registry import matrix_samples
@@ -59,22 +59,32 @@ class Address:
     pattern: str
     view: Callable[..., Any]
     params: tuple[str, ...]
+    match: ResolverMatch | None = None
 
 
 def addresses(urlconf: str | None = None) -> list[Address]:
     """Every route there is, of whichever app, by full name (nameless ones by their pattern)."""
-    return list(_walk(get_resolver(urlconf).url_patterns, "", ""))
+    return list(_walk(get_resolver(urlconf).url_patterns, "", [], []))
 
 
-def _walk(patterns: list[Any], space: str, prefix: str) -> Iterator[Address]:
+def _walk(
+    patterns: list[Any], prefix: str, apps: list[str], namespaces: list[str]
+) -> Iterator[Address]:
     for pattern in patterns:
         here = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from _walk(pattern.url_patterns, inner, here)
+            yield from _walk(
+                pattern.url_patterns,
+                here,
+                apps + [pattern.app_name] * bool(pattern.app_name),
+                namespaces + [pattern.namespace] * bool(pattern.namespace),
+            )
         elif isinstance(pattern, URLPattern):
-            name = f"{space}{pattern.name}" if pattern.name else here
-            yield Address(name, here, pattern.callback, tuple(_params(here, pattern)))
+            match = ResolverMatch(
+                pattern.callback, (), {}, pattern.name, app_names=apps, namespaces=namespaces
+            )
+            name = match.view_name if pattern.name else here
+            yield Address(name, here, pattern.callback, tuple(_params(here, pattern)), match)
 
 
 def _params(here: str, pattern: URLPattern) -> list[str]:
