@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from community.trust.files import write_once
+
 REQUIRED = object()
 
 
@@ -23,9 +25,7 @@ def load_dotenv(path: Path) -> None:
     """
     if not path.is_file():
         return
-    for number, line in enumerate(
-        path.read_text(encoding="utf-8-sig").splitlines(), start=1
-    ):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue
@@ -50,9 +50,7 @@ def text(name: str, default: str | object = REQUIRED) -> str:
     if value:
         return value
     if default is REQUIRED:
-        raise ImproperlyConfigured(
-            f"{name} is not set; set it in the environment or in .env."
-        )
+        raise ImproperlyConfigured(f"{name} is not set; set it in the environment or in .env.")
     return str(default)
 
 
@@ -62,9 +60,7 @@ def secret(name: str, default: str | object = REQUIRED) -> str:
     if not file_name:
         return text(name, default)
     if os.environ.get(name):
-        raise ImproperlyConfigured(
-            f"{name} and {name}_FILE are both set; keep one of them."
-        )
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; keep one of them.")
     try:
         value = Path(file_name).read_text(encoding="utf-8").strip()
     except OSError as error:
@@ -94,9 +90,7 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     try:
         number = int(value)
     except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}; use a whole number {limits}."
-        ) from None
+        raise ImproperlyConfigured(f"{name} is {value!r}; use a whole number {limits}.") from None
     if number < least or (most is not None and number > most):
         raise ImproperlyConfigured(f"{name} is {number}; use a whole number {limits}.")
     return number
@@ -106,9 +100,7 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     """One word of ``choices``."""
     value = text(name, default)
     if value not in choices:
-        raise ImproperlyConfigured(
-            f"{name} is {value!r}; use one of: {', '.join(choices)}."
-        )
+        raise ImproperlyConfigured(f"{name} is {value!r}; use one of: {', '.join(choices)}.")
     return value
 
 
@@ -117,9 +109,7 @@ def csv(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def url(
-    name: str, default: str | object = REQUIRED, *, schemes: tuple[str, ...]
-) -> SplitResult:
+def url(name: str, default: str | object = REQUIRED, *, schemes: tuple[str, ...]) -> SplitResult:
     """An address that starts with one of ``schemes``; a password in it may come by NAME_FILE."""
     value = secret(name, default)
     parts = urlsplit(value)
@@ -131,47 +121,25 @@ def url(
     try:
         parts.port  # noqa: B018  reading it is the check
     except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} has a port that is no number; use host:port."
-        ) from None
+        raise ImproperlyConfigured(f"{name} has a port that is no number; use host:port.") from None
     return parts
 
 
 def generated(name: str, path: Path, make: Callable[[], str]) -> str:
     """``name`` from the environment, or a value made once and kept in ``path`` (mode 0600).
 
-    Two processes that start together agree: the file is made with O_EXCL under another name and
-    linked into place, so that nobody ever reads half a value.
+    Two processes that start together agree on it.
     """
     value = secret(name, "")
     if value:
         return value
     try:
-        if not path.exists():
-            _keep_new(path, make())
-        value = path.read_text(encoding="utf-8").strip()
+        value = write_once(path, make).strip()
     except OSError as error:
         raise ImproperlyConfigured(
             f"{path} cannot be written or read ({error.strerror}). Make its folder writable for "
             "this user, or set SHALIJIN_DATA to another folder."
         ) from error
     if not value:
-        raise ImproperlyConfigured(
-            f"{path} is empty; delete it, and a new value is made."
-        )
+        raise ImproperlyConfigured(f"{path} is empty; delete it, and a new value is made.")
     return value
-
-
-def _keep_new(path: Path, value: str) -> None:
-    """Write ``value`` to ``path`` unless another process is first; nobody reads half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(value)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # the other process was first; its value is the value
-    finally:
-        draft.unlink()

@@ -16,8 +16,8 @@ if "SHALIJIN_DATA" not in os.environ:
     atexit.register(lambda: os.getpid() == _maker and shutil.rmtree(_made, ignore_errors=True))
 os.environ.setdefault("CELERY_BROKER_URL", "memory://")
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, DATA_DIR, STATIC_ROOT  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES, STATIC_ROOT
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -12,11 +12,10 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from community.trust.files import write_once
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -90,43 +91,6 @@ def _ring(texts: Iterable[str], *, name: str) -> Keyring:
                 "the values sealed with the other."
             )
     return Keyring({key_id(key): key for key in keys}, name)
-
-
-def write_once(path: Path, make: Callable[[], str]) -> str:
-    """Return the text of ``path``, writing ``make()`` there (0600) if it does not exist yet.
-
-    Safe between processes: the file appears complete or not at all, and of several writers
-    exactly one wins; the others read what the winner wrote.
-    """
-    try:
-        return path.read_text("ascii")
-    except FileNotFoundError:
-        pass
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    _write_private(draft, make())
-    try:
-        os.link(draft, path)  # fails if somebody else was first; never overwrites
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    return path.read_text("ascii")
-
-
-def replace_private(path: Path, text: str) -> None:
-    """Put ``text`` into ``path`` (0600) so that a reader sees the old or the new, never a half."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    _write_private(draft, text)
-    os.replace(draft, path)
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _lines(text: str) -> list[str]:

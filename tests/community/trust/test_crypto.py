@@ -7,7 +7,7 @@ import stat
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from community.trust import crypto
+from community.trust import crypto, files
 
 PLACE = {"table": "stay", "column": "note", "row": "r1"}
 
@@ -124,7 +124,7 @@ def test_a_key_that_another_process_adds_is_found(settings):
     crypto.seal("x", **PLACE)
     ours = crypto.keys_path().read_text()
     added = crypto.new_key()
-    crypto.replace_private(crypto.keys_path(), f"{added}\n{ours}")
+    files.replace_private(crypto.keys_path(), f"{added}\n{ours}")
     settings.FIELD_KEYS = [added]
     crypto.forget_keys()
     sealed_there = crypto.seal("from the other process", **PLACE)
@@ -136,7 +136,7 @@ def test_a_key_that_another_process_adds_is_found(settings):
 
 def _write_mine(path, barrier, number, answers):
     barrier.wait()
-    answers.put(crypto.write_once(path, lambda: f"key of {number}\n"))
+    answers.put(files.write_once(path, lambda: f"key of {number}\n"))
 
 
 def test_of_many_processes_one_writes_the_key_and_all_read_it(tmp_path):
