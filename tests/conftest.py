@@ -1,8 +1,28 @@
 """Few fixtures; rows come from tests/factories.py."""
 
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
 
+from community.trust import triggers
 from tests.factories import MemberFactory
+
+
+@pytest.fixture(autouse=True, scope="session")
+def append_only_tables_can_be_emptied_between_tests():
+    """Tests with real transactions end by emptying every table, which the triggers refuse; they
+    are lifted for that, and the migrate signal that follows the emptying puts them back."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def lifted(case):
+        for alias in case._databases_names(include_mirrors=False):
+            if connections[alias].settings_dict["NAME"]:
+                triggers.remove(triggers.append_only_tables(), alias)
+        empty(case)
+
+    TransactionTestCase._fixture_teardown = lifted
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture

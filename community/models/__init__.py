@@ -2,11 +2,14 @@
 
 from community.models.article import Article, ArticleVersion
 from community.models.audience import Audience
+from community.models.audit import AuditEvent
 from community.models.block import Block
 from community.models.claim import ClaimLink
 from community.models.consent import Consent
 from community.models.contact import MemberPhone
+from community.models.field_key_proof import FieldKeyProof
 from community.models.flag import Flag, WatchWord
+from community.models.form_token import FormToken
 from community.models.greeting import Greeting
 from community.models.help_request import HelpRequest
 from community.models.inbox import InboxItem
@@ -29,16 +32,20 @@ from community.models.sign_in import SignInCode
 from community.models.space import Membership, Space
 from community.models.switch import Switch
 from community.models.tag import Tag
+from community.models.upload import Upload
 
 __all__ = [
     "Article",
     "ArticleVersion",
     "Audience",
+    "AuditEvent",
     "Block",
     "ClaimLink",
     "Consent",
     "ContactPreference",
+    "FieldKeyProof",
     "Flag",
+    "FormToken",
     "Greeting",
     "HelpRequest",
     "InboxItem",
@@ -65,5 +72,6 @@ __all__ = [
     "Standing",
     "Switch",
     "Tag",
+    "Upload",
     "WatchWord",
 ]
