@@ -4,6 +4,7 @@ from celery import shared_task
 
 from community.services import delivery
 from community.services.look import look as look_once
+from community.services.roster import importing
 
 
 @shared_task(name="community.look")
@@ -19,3 +20,8 @@ def deliver_urgent() -> None:
 @shared_task(name="community.deliver_bulk")
 def deliver_bulk() -> None:
     delivery.deliver_and_ring(queue="bulk")
+
+
+@shared_task(name="community.bring_in_lists")
+def bring_in_lists() -> None:
+    importing.work()

@@ -119,9 +119,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "community.middleware.locale.MemberLocaleMiddleware",
     "community.middleware.errors.ErrorsMiddleware",
     # Last, so that it sees the view that was found and the member who asks.
     "community.middleware.access.ClosedByDefaultMiddleware",
+    "community.middleware.mfa.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -240,10 +242,61 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "community.trust.passwords.FamiliarPasswordValidator"},
 ]
 LOGIN_URL = "community:login"
 LOGIN_REDIRECT_URL = "community:today"
 LOGOUT_REDIRECT_URL = "community:landing"
+ACCOUNT_ADAPTER = "community.adapters.account.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address reaches a member only by a proven code
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_ADAPTER = "community.adapters.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Browsers allow passkeys on http://localhost, and only there.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_FORMS = {
+    "activate_totp": "community.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "community.forms.second_factor.AddPasskeyForm",
+    "authenticate": "community.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "community.forms.second_factor.ReauthenticateForm",
+    "edit_webauthn": "community.forms.second_factor.EditPasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "community.adapters.social.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # there is something to agree to first
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+SOCIALACCOUNT_FORMS = {"signup": "community.forms.entrance.SocialJoinForm"}
+# Services one may sign in with; each exists when its client id is set. WeChat has two: "weixin" is
+# the official account's, for people inside WeChat; "weixin_web" shows a QR code everywhere else.
+OAUTH: dict[str, dict[str, str]] = {}
+for _name, _authorize, _api in (
+    ("weixin", "https://open.weixin.qq.com", "https://api.weixin.qq.com"),
+    ("weixin_web", "https://open.weixin.qq.com", "https://api.weixin.qq.com"),
+    ("feishu", "https://open.feishu.cn", "https://open.feishu.cn"),
+    ("dingtalk", "https://login.dingtalk.com", "https://api.dingtalk.com"),
+):
+    _prefix = f"OAUTH_{_name.upper()}"
+    _schemes = ("https",) if PRODUCTION else ("http", "https")
+    if _client_id := env.text(f"{_prefix}_CLIENT_ID", ""):
+        OAUTH[_name] = {
+            "client_id": _client_id,
+            "secret": env.secret(f"{_prefix}_CLIENT_SECRET"),
+            "authorize_base": env.url(
+                f"{_prefix}_AUTHORIZE_BASE", _authorize, schemes=_schemes
+            )
+            .geturl()
+            .rstrip("/"),
+            "api_base": env.url(f"{_prefix}_API_BASE", _api, schemes=_schemes)
+            .geturl()
+            .rstrip("/"),
+        }
 # Known passwords and a second factor would lock the demo's own people out.
 MFA_DEMANDED = env.flag("MFA_DEMANDED", PRODUCTION)
 
@@ -394,6 +447,7 @@ CELERY_TASK_DEFAULT_QUEUE = "schedule"
 CELERY_TASK_ROUTES = {
     "community.deliver_urgent": {"queue": "delivery"},
     "community.deliver_bulk": {"queue": "bulk"},
+    "community.bring_in_lists": {"queue": "bulk"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

@@ -13,7 +13,11 @@ from community.trust.failpoint import failpoint
 
 logger = logging.getLogger(__name__)
 
-TASKS = {"urgent": "community.deliver_urgent", "bulk": "community.deliver_bulk"}
+TASKS = {
+    "urgent": "community.deliver_urgent",
+    "bulk": "community.deliver_bulk",
+    "roster": "community.bring_in_lists",
+}
 # The look comes every half minute; an older bell says nothing new.
 BELL_SECONDS = 60
 # A broker that hangs would make every request wait for it.

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from community import clock
 from community.models import Look, OutboxMessage
 from community.services import bell, outbox
+from community.services.roster import importing
 from community.trust.failpoint import failpoint
 
 State, Queue = OutboxMessage.State, OutboxMessage.Queue
@@ -19,7 +20,7 @@ def look(*, way: str = Look.Way.BELL) -> Look:
 
     Decides by the rows alone: it may be missed, or made twice at once, and nothing is lost or sent
     twice. A queue that a living sender is at is not rung for, or each look would add another
-    sender to a long queue. About six queries.
+    sender to a long queue. About eight queries.
     """
     began = time.monotonic()
     failpoint("look.begun")
@@ -29,6 +30,8 @@ def look(*, way: str = Look.Way.BELL) -> Look:
     for queue, (waiting, busy) in due.items():
         if waiting and not busy:
             bell.ring(queue)
+    if importing.is_due():
+        bell.ring("roster")
     row, _new = Look.objects.update_or_create(
         way=way,
         defaults={

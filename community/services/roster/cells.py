@@ -46,7 +46,8 @@ _DATE = re.compile(
     r"(?:\.\d+)?)?"
 )
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
-_EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's own count of days has no zone
+# A sheet counts days, and knows no zone.
+_EXCEL_EPOCH = dt.datetime(1899, 12, 30, tzinfo=dt.UTC)
 _FORMULA_LIKE = re.compile(r"\s*[=@]|[+\-]|[\t\r]")
 
 
@@ -65,7 +66,7 @@ def one_line(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """What decides whether two texts are the same: NFKC, small letters, no space, nothing unseen."""
+    """What two writings have in common: NFKC, small letters, no space, nothing unseen."""
     narrow = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return "".join(narrow.casefold().split())
 
@@ -117,7 +118,7 @@ def digits_in(text: str) -> int:
 
 
 def tags(text: str) -> tuple[str, ...]:
-    """A list however it is separated: 、，,/；;| or line breaks, else spaces between Chinese words."""
+    """A list, separated by 、 ， , / ； | or line breaks, else by spaces if it is Chinese."""
     if is_blank(text):
         return ()
     plain = visible(text)
@@ -133,7 +134,7 @@ def tags(text: str) -> tuple[str, ...]:
 
 
 def moment(text: str, *, year: int, zone: ZoneInfo) -> dt.datetime | None:
-    """The moment that a cell names in ``zone``; ``year`` is for 11月1日. None when it names none."""
+    """The moment that a cell names in ``zone``, or None. ``year`` is for dates without one."""
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
     if match := _SERIAL.fullmatch(plain):
         days = float(plain)

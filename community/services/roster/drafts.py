@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from community.models import Introduction, Member
-from community.models.contact import MemberPhone
+from community import places
+from community.models import Introduction, Member, MemberPhone, Tag
+from community.models.tag import key_of, label_of
 from community.services.roster.known import chunks
 from community.services.roster.person import Person
 
@@ -21,7 +22,7 @@ class Current:
     nickname: str
     email: str
     phone_index: str
-    draft: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 def current(member_ids: Iterable[int]) -> dict[int, Current]:
@@ -32,22 +33,31 @@ def current(member_ids: Iterable[int]) -> dict[int, Current]:
             "pk", "display_name", "email", "phone__index", "introduction__draft"
         )
         for pk, name, email, index, draft in rows:
-            found[pk] = Current(name, email or "", index or "", draft or {})
+            fields = (draft or {}).get("fields", {})
+            found[pk] = Current(name, email or "", index or "", fields)
     return found
 
 
 def draft_of(person: Person) -> dict[str, Any]:
-    """The draft in the words of the list; what the list leaves empty is not in it."""
+    """The answers of a draft in the words of the list; what the list leaves empty is not in it."""
+    place = places.get(person.place_code)
     said: dict[str, Any] = {
         "nickname": person.nickname,
         "occupation": person.occupation,
-        "place_code": person.place_code,
-        "place_text": person.place_text,
+        "place": place.label if place else person.place_text,
         "line": person.sentence,
-        "offers": list(person.offers),
-        "needs": list(person.needs),
+        **_words("offers", person.offers),
+        **_words("needs", person.needs),
     }
     return {name: value for name, value in said.items() if value}
+
+
+def _words(name: str, words: tuple[str, ...]) -> dict[str, Any]:
+    """Words that the wizard offers become its own; the others stay as they were written."""
+    keys = {word: key_of(Tag.Kind.SKILL, word) for word in words}
+    known = [key for key in keys.values() if label_of(Tag.Kind.SKILL, key)]
+    own = [word for word, key in keys.items() if key not in known]
+    return {name: list(dict.fromkeys(known)), f"{name}_own": "、".join(own)}
 
 
 def differs(person: Person, now: Current) -> bool:
@@ -58,7 +68,7 @@ def differs(person: Person, now: Current) -> bool:
         return True
     if person.phone and person.phone_index != now.phone_index:
         return True
-    return any(now.draft.get(name) != value for name, value in draft_of(person).items())
+    return any(now.fields.get(name) != value for name, value in draft_of(person).items())
 
 
 def write(people: list[tuple[int, Person]], at) -> None:
@@ -76,12 +86,13 @@ def _write_drafts(people: list[tuple[int, Person]], at) -> None:
     there = {row.member_id: row for row in found}
     fresh, changed = [], []
     for member_id, person in people:
-        draft = draft_of(person)
         row = there.get(member_id)
+        before = row.draft if row is not None else {}
+        draft = before | {"fields": before.get("fields", {}) | draft_of(person)}
         if row is None:
             fresh.append(Introduction(member_id=member_id, draft=draft, draft_saved_at=at))
-        elif row.draft | draft != row.draft:
-            row.draft, row.draft_saved_at = row.draft | draft, at
+        elif draft != before:
+            row.draft, row.draft_saved_at = draft, at
             changed.append(row)
     Introduction.objects.bulk_create(fresh)
     if changed:

@@ -14,24 +14,25 @@ from community.services.roster.reading import Record, Table, UnreadableFile
 TAKEN = {
     "nickname": "昵称 网名 花名 群昵称 群内昵称 称呼 你的昵称 nickname nick displayname",
     "email": "邮箱 电子邮箱 邮箱地址 电子邮件 邮件 邮件地址 qq邮箱 email e-mail mail emailaddress",
-    "phone": "手机号 手机 手机号码 电话 电话号码 联系电话 联系方式 手机/电话 phone mobile tel "
-    "telephone phonenumber cell",
-    "place": "城市 所在城市 所在地 所在地区 地区 省市 省份 坐标 现居 现居地 现居城市 常住地 常住城市 "
-    "居住地 city place location",
+    "phone": "手机号 手机 手机号码 电话 电话号码 联系电话 联系方式 手机/电话 phone "
+    "mobile tel telephone phonenumber cell",
+    "place": "城市 所在城市 所在地 所在地区 地区 省市 省份 坐标 现居 现居地 现居城市 常住地 "
+    "常住城市 居住地 city place location",
     "occupation": "职业 工作 行业 职位 岗位 身份 从事行业 occupation job profession work",
-    "sentence": "一句话介绍 一句话介绍自己 一句话自我介绍 一句话 自我介绍 个人介绍 个人简介 简介 介绍 "
-    "intro introduction about bio oneline onesentence",
+    "sentence": "一句话介绍 一句话介绍自己 一句话自我介绍 一句话 自我介绍 个人介绍 个人简介 "
+    "简介 介绍 intro introduction about bio oneline onesentence",
     "needs": "想要 我想要 需要 需求 想找 希望得到 求 needs need wants want lookingfor",
     "offers": "能给 我能给 能提供 可提供 我能提供 提供 擅长 技能 资源 offers offer cangive skills",
-    "joined": "报名时间 报名日期 填写时间 提交时间 提交日期 加入时间 入群时间 进群时间 登记时间 时间 日期 "
-    "joined joinedat signedup date timestamp",
+    "joined": "报名时间 报名日期 填写时间 提交时间 提交日期 加入时间 入群时间 "
+    "进群时间 登记时间 时间 日期 joined joinedat signedup date timestamp",
 }
 # A nickname of second choice: taken only where there is no column of the first.
 NICKNAME_AFTER_ALL = "微信昵称 微信名 微信名称 wechatname wechatnickname"
 # Known, and left where it is: more than an introduction needs.
 NOT_TAKEN = (
-    "姓名 真实姓名 名字 name realname fullname 微信号 微信 wechat wechatid 备注 内部备注 说明 remark "
-    "remarks note notes 序号 编号 no id # 年龄 age 性别 gender sex 生日 身份证 身份证号 学号 "
+    "姓名 真实姓名 名字 name realname fullname 微信号 微信 wechat wechatid 备注 内部备注 "
+    "说明 remark remarks note notes 序号 编号 no id # 年龄 age 性别 gender sex 生日 "
+    "身份证 身份证号 学号 "
     "微信昵称 微信名 微信名称 wechatname wechatnickname"
 )
 # A title above the header, or somebody's data: neither names so many columns.
@@ -92,8 +93,8 @@ def find(table: Table) -> tuple[Header, list[Record]]:
     if _score(records[best]) < 2 and not _names_a_nickname(records[best]):
         raise UnreadableFile(
             _(
-                "No row names the columns. Put headings above the list, such as 昵称, 手机号, 邮箱, "
-                "城市."
+                "No row names the columns. Put headings above the list, such as 昵称, 手机号, "
+                "邮箱, 城市."
             )
         )
     header = _header(records[best], records[:best], table)

@@ -15,9 +15,18 @@ from zoneinfo import ZoneInfo
 from community import clock
 from community.models import Membership, Space
 from community.models.roster_import import RosterRow
-from community.services.roster import cells, drafts, header, known, reading, rules, workbook
+from community.services.roster import (
+    cells,
+    drafts,
+    header,
+    known,
+    person,
+    reading,
+    rules,
+    workbook,
+)
 from community.services.roster.known import Somebody
-from community.services.roster.person import Person, read
+from community.services.roster.person import Person
 
 Verdict = RosterRow.Verdict
 TOTALS = re.compile(
@@ -27,13 +36,14 @@ TOTALS = re.compile(
 
 @dataclass
 class Judged:
-    """A row and what becomes of it. ``person`` of a NEW or CHANGED row is filled from her others."""
+    """A row and what becomes of it. The first row of a person is filled from her others."""
 
     person: Person
     notes: list[tuple[str, dict[str, Any]]]
     verdict: str = Verdict.NEW
     of_line: int | None = None
     member_id: int | None = None
+    fingerprint: str = ""
     who: Somebody | None = field(default=None, repr=False)
 
     @property
@@ -70,21 +80,41 @@ class Judgement:
         return hashlib.sha256(json.dumps([sha256, said]).encode()).hexdigest()
 
 
-def judge(data: bytes, space: Space) -> Judgement:
-    """Read a file and decide for each row. Raises UnreadableFile. 4 queries per 500 rows."""
+@dataclass(frozen=True)
+class Reading:
+    """What a file says, before anybody is looked for."""
+
+    table: reading.Table
+    header: header.Header
+    rows: list[person.Reading]
+    totals: list[int]
+
+
+def read_file(data: bytes, space: Space) -> Reading:
+    """The people of a file, one for each row. Raises UnreadableFile. No query."""
     table = _table(data)
     head, records = header.find(table)
     year = header.year_for(head, clock.local_date(space.timezone))
     zone = ZoneInfo(space.timezone)
     rows, totals = [], []
     for record in records:
-        row = read(record, head, fixed_width=table.fixed_width, year=year, zone=zone)
+        row = person.read(record, head, fixed_width=table.fixed_width, year=year, zone=zone)
         if _is_total(row.record.cells, row.person):
             totals.append(record.line)
         else:
-            rows.append(Judged(row.person, rules.notes_on(row)))
+            rows.append(row)
+    return Reading(table, head, rows, totals)
+
+
+def judge(data: bytes, space: Space) -> Judgement:
+    """Read a file and decide for each row. Raises UnreadableFile. Five queries per 500 rows."""
+    file = read_file(data, space)
+    rows = [
+        Judged(row.person, rules.notes_on(row), fingerprint=row.person.fingerprint())
+        for row in file.rows
+    ]
     _match(rows, space)
-    return Judgement(rows, head, table.encoding, totals, table.other_sheets)
+    return Judgement(rows, file.header, file.table.encoding, file.totals, file.table.other_sheets)
 
 
 def _table(data: bytes) -> reading.Table:
@@ -105,8 +135,8 @@ def _table(data: bytes) -> reading.Table:
     raise refusal or AssertionError("an empty table is refused by header.find")
 
 
-def _is_total(row: tuple[str, ...], person: Person) -> bool:
-    if person.email or person.phone:
+def _is_total(row: tuple[str, ...], who: Person) -> bool:
+    if who.email or who.phone:
         return False
     filled = [cells.folded(cell) for cell in row if cell.strip()]
     return bool(filled) and bool(TOTALS.fullmatch(filled[0]))
@@ -118,7 +148,7 @@ def _match(rows: list[Judged], space: Space) -> None:
         if rules.rejects(row.notes):
             row.verdict = Verdict.REJECT
     usable = [row for row in rows if row.verdict != Verdict.REJECT]
-    people = known.People(space, [row.person for row in usable])
+    people = known.People(space, {row.fingerprint: row.person for row in usable})
     for row in usable:
         _find(row, people)
     theirs: dict[int, list[Judged]] = defaultdict(list)
@@ -137,26 +167,25 @@ def _match(rows: list[Judged], space: Space) -> None:
 
 def _find(row: Judged, people: known.People) -> None:
     """Whom the row is about: somebody of a row before, somebody of the space, or somebody new."""
-    person = row.person
-    who, key = people.find(person)
+    who, key = people.find(row.person, row.fingerprint)
     if key == "several":
         _refuse(row, "several_people")
         return
     if who is None:
-        for other in people.sharing_phone(person):
+        for other in people.sharing_phone(row.person):
             code = "phone_shared" if other.line else "phone_shared_here"
             row.notes.append((code, {"line": other.line} if other.line else {}))
-        row.who = people.add(person)
+        row.who = people.add(row.person, row.fingerprint)
         return
     row.who = who
     if who.line is not None:
         row.verdict, row.of_line = Verdict.SAME, who.line
         row.notes.append((f"same_{key}", {"line": who.line}))
     else:
-        who.line = person.line
+        who.line = row.line
         row.member_id = who.member_id
         row.notes.append((f"here_by_{key}", {}))
-    people.learn(who, person)
+    people.learn(who, row.person, row.fingerprint)
 
 
 def _compare(row: Judged, who: Somebody, current: dict[int, drafts.Current]) -> None:

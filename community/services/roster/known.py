@@ -35,22 +35,21 @@ class People:
     not with the space. Accounts that are not in the space stay unknown: a list is no way to ask
     who has one."""
 
-    def __init__(self, space: Space, persons: list[Person]) -> None:
+    def __init__(self, space: Space, persons: dict[str, Person]) -> None:
+        """``persons`` by the fingerprint of their row."""
         self.space = space
         self.by_email: dict[str, Somebody] = {}
         self.by_phone: dict[str, list[Somebody]] = defaultdict(list)
         self.by_row: dict[str, Somebody] = {}
-        self._prints = {person.line: person.fingerprint() for person in persons}
-        self._phones = {person.line: person.phone_index for person in persons}
         self._here: dict[int, Somebody] = {}
         self._load(persons)
 
-    def _load(self, persons: list[Person]) -> None:
+    def _load(self, persons: dict[str, Person]) -> None:
         places = Membership.objects.filter(space=self.space)
-        emails = {person.email for person in persons if person.email}
+        emails = {person.email for person in persons.values() if person.email}
         for some in chunks(sorted(emails)):
             self._meet(places.filter(member__email__in=some))
-        indexes = {index for index in self._phones.values() if index}
+        indexes = {person.phone_index for person in persons.values() if person.phone}
         found: dict[int, str] = {}
         for some in chunks(sorted(indexes)):
             phones = MemberPhone.objects.filter(
@@ -58,7 +57,7 @@ class People:
             )
             found |= dict(phones.values_list("member_id", "index"))
         came = {}
-        for some in chunks(sorted(set(self._prints.values()))):
+        for some in chunks(sorted(persons)):
             rows = RosterRow.objects.filter(
                 roster__space=self.space, fingerprint__in=some, member__isnull=False
             )
@@ -80,35 +79,31 @@ class People:
             if email:
                 self.by_email[email] = who
 
-    def find(self, person: Person) -> tuple[Somebody | None, str]:
+    def find(self, person: Person, fingerprint: str) -> tuple[Somebody | None, str]:
         """(who, by which key: row, email, phone), or (None, "several") for one phone of several."""
-        who = self.by_row.get(self._prints[person.line])
+        who = self.by_row.get(fingerprint)
         if who is not None and (not person.email or who.email == person.email):
             return who, "row"
         if person.email and person.email in self.by_email:
             return self.by_email[person.email], "email"
-        same = [w for w in self._with_phone(person) if not (person.email and w.email)]
+        same = [w for w in self.sharing_phone(person) if not (person.email and w.email)]
         if len(same) > 1:
             return None, "several"
         return (same[0], "phone") if same else (None, "")
 
     def sharing_phone(self, person: Person) -> list[Somebody]:
-        return self._with_phone(person)
+        return self.by_phone.get(person.phone_index, []) if person.phone else []
 
-    def _with_phone(self, person: Person) -> list[Somebody]:
-        return self.by_phone.get(self._phones[person.line], [])
-
-    def add(self, person: Person) -> Somebody:
+    def add(self, person: Person, fingerprint: str) -> Somebody:
         who = Somebody(line=person.line)
-        self.learn(who, person)
+        self.learn(who, person, fingerprint)
         return who
 
-    def learn(self, who: Somebody, person: Person) -> None:
+    def learn(self, who: Somebody, person: Person, fingerprint: str) -> None:
         """Know her by this row too."""
         if person.email and not who.email:
             who.email = person.email
             self.by_email[person.email] = who
-        index = self._phones[person.line]
-        if index and who not in self.by_phone[index]:
-            self.by_phone[index].append(who)
-        self.by_row.setdefault(self._prints[person.line], who)
+        if person.phone and who not in self.by_phone[person.phone_index]:
+            self.by_phone[person.phone_index].append(who)
+        self.by_row.setdefault(fingerprint, who)

@@ -11,9 +11,6 @@ from community.services.roster.header import Header
 from community.services.roster.reading import Record
 from community.trust import crypto
 
-# What is written into a draft; the key that a row is known by holds these too.
-DRAFT_FIELDS = ("occupation", "place_code", "place_text", "sentence", "offers", "needs")
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -30,13 +27,10 @@ class Person:
     offers: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     joined_at: dt.datetime | None = None
-
-    @property
-    def phone_index(self) -> str:
-        return phone_index(self.phone) if self.phone else ""
+    phone_index: str = ""
 
     def fingerprint(self) -> str:
-        """A keyed fingerprint of all she says: how a row without phone and e-mail is known again."""
+        """A keyed fingerprint of all she says: so a row without phone and e-mail is known again."""
         said = (self.nickname, self.email, self.phone, self.occupation, self.sentence)
         place = self.place_code or cells.folded(self.place_text)
         lists = ("\x1e".join(map(cells.folded, words)) for words in (self.offers, self.needs))
@@ -48,7 +42,16 @@ class Person:
         """Herself, with what she left empty taken from another row of hers."""
         gained = {
             name: getattr(other, name)
-            for name in ("email", "phone", "occupation", "sentence", "offers", "needs", "joined_at")
+            for name in (
+                "email",
+                "phone",
+                "phone_index",
+                "occupation",
+                "sentence",
+                "offers",
+                "needs",
+                "joined_at",
+            )
             if not getattr(self, name) and getattr(other, name)
         }
         if not self.place_code and not self.place_text:
@@ -67,8 +70,7 @@ class Reading:
 
     def said(self, kind: str) -> str:
         """The cell as typed; "" where it says nothing."""
-        text = self.header.cells(self.record, kind)
-        return "" if cells.is_blank(text) else text
+        return _said(self.header, self.record, kind)
 
 
 def read(
@@ -77,16 +79,17 @@ def read(
     """Read one row. ``year`` and ``zone`` are for dates such as 11月1日 8:05."""
 
     def said(kind: str) -> str:
-        text = header.cells(record, kind)
-        return "" if cells.is_blank(text) else text
+        return _said(header, record, kind)
 
     place_text = cells.one_line(said("place"))
     place = places.find(place_text) if place_text else None
+    number = cells.phone(said("phone")) if said("phone") else ""
     person = Person(
         line=record.line,
         nickname=cells.one_line(header.cells(record, "nickname")),
         email=cells.email(said("email")) if said("email") else "",
-        phone=cells.phone(said("phone")) if said("phone") else "",
+        phone=number,
+        phone_index=phone_index(number) if number else "",
         place_code=place.code if place else "",
         place_text="" if place else place_text,
         occupation=cells.one_line(said("occupation")),
@@ -96,3 +99,8 @@ def read(
         joined_at=cells.moment(said("joined"), year=year, zone=zone) if said("joined") else None,
     )
     return Reading(record, header, person, fixed_width)
+
+
+def _said(header: Header, record: Record, kind: str) -> str:
+    text = header.cells(record, kind)
+    return "" if cells.is_blank(text) else text

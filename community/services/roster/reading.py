@@ -94,7 +94,7 @@ def kind_of(data: bytes) -> str:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """(text, encoding). UTF-8 with or without a mark, UTF-16, or GB18030 as Chinese Excel writes."""
+    """(text, encoding): UTF-8, with or without a mark, UTF-16, or GB18030 as Excel writes it."""
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe", "utf-16"),

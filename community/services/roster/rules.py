@@ -11,16 +11,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from community.models import Member
+from community.models.introduction import LIMITS
 from community.services.roster import cells
 from community.services.roster.person import Reading
 from community.services.roster.reading import MAX_CELL
 
 REJECT, WARN, NOTE = "reject", "warn", "note"
 MAX_NICKNAME = Member._meta.get_field("display_name").max_length or 60
-MAX_PLACE = 40
-MAX_OCCUPATION = 60
-# A draft takes more, so that nothing is lost; publishing asks for one sentence.
-SENTENCE_FITS = 200
+# What an introduction may have when it is published. A draft takes more, so nothing is lost.
+FITS = {"sentence": LIMITS["line"], "place": LIMITS["place"], "occupation": LIMITS["occupation"]}
 
 Found = dict[str, Any] | None
 
@@ -133,22 +132,28 @@ RULES = (
         "sentence_too_long",
         WARN,
         _(
-            "The introduction has %(length)s characters, %(over)s more than one sentence may have. "
-            "It comes in whole, as a draft; its writer shortens it before publishing."
+            "The introduction has %(length)s characters, %(over)s more than fit. It comes in "
+            "whole, as a draft; its writer shortens it before publishing."
         ),
-        lambda row: _longer(row.person.sentence, SENTENCE_FITS),
+        lambda row: _longer(row.person.sentence, FITS["sentence"]),
     ),
     Rule(
         "place_too_long",
         WARN,
-        _("The place has %(length)s characters; the first %(fits)s were kept."),
-        lambda row: _longer(row.person.place_text, MAX_PLACE),
+        _(
+            "The place has %(length)s characters, %(over)s more than fit. It comes in whole, as a "
+            "draft."
+        ),
+        lambda row: _longer(row.person.place_text, FITS["place"]),
     ),
     Rule(
         "occupation_too_long",
         WARN,
-        _("The occupation has %(length)s characters; the first %(fits)s were kept."),
-        lambda row: _longer(row.person.occupation, MAX_OCCUPATION),
+        _(
+            "The occupation has %(length)s characters, %(over)s more than fit. It comes in whole, "
+            "as a draft."
+        ),
+        lambda row: _longer(row.person.occupation, FITS["occupation"]),
     ),
     Rule(
         "too_few_cells",
