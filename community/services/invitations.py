@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import Invitation, Member, Membership, Space
-from community.services import spaces
+from community.services import audit, spaces
 
 
 @transaction.atomic
@@ -22,6 +22,10 @@ def invite(*, space: Space, by: Member, max_uses: int, days: int, note: str = ""
         note=note,
         expires_at=clock.now() + dt.timedelta(days=days),
     )
+    audit.record(
+        "invitation.created", actor=by, subject=invitation, space=space,
+        data={"max_uses": max_uses, "days": days},
+    )  # fmt: skip
     return invitation
 
 
@@ -30,6 +34,8 @@ def revoke(*, invitation: Invitation, by: Member) -> bool:
     """Make it useless from now on; True if it was not revoked before. One UPDATE."""
     open_ones = Invitation.objects.filter(pk=invitation.pk, revoked_at=None)
     revoked = bool(open_ones.update(revoked_at=clock.now()))
+    if revoked:
+        audit.record("invitation.revoked", actor=by, subject=invitation, space=invitation.space)
     return revoked
 
 
@@ -66,6 +72,11 @@ def accept(*, code: str, member: Member) -> Space:
     came_in = spaces.join(space=invitation.space, member=member)
     if came_in and not still_usable.update(uses=F("uses") + 1):
         raise DomainError(_useless())
+    if came_in:
+        audit.record(
+            "membership.joined", actor=member, subject=member, space=invitation.space,
+            data={"invitation": invitation.public_id},
+        )  # fmt: skip
     return invitation.space
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from community.errors import DomainError
 from community.models import Member, RoleGrant, Space
+from community.services import audit
 
 Role = RoleGrant.Role
 
@@ -30,6 +31,7 @@ def grant(*, member: Member, role: str, by: Member | None, space: Space | None =
         return held
     if role == Role.OPERATOR:
         Member.objects.filter(pk=member.pk).update(is_staff=True)
+    audit.record("role.granted", actor=by, subject=member, space=space, data={"role": str(role)})
     return held
 
 
@@ -50,3 +52,7 @@ def revoke(*, held: RoleGrant, by: Member, reason: str = "") -> None:
         return
     if held.role == Role.OPERATOR:
         Member.objects.filter(pk=held.member_id).update(is_staff=False)
+    audit.record(
+        "role.revoked", actor=by, subject=held.member, space=held.space, reason=reason,
+        data={"role": held.role},
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import Member, Membership, Room, RoomMembership, Space
+from community.services import audit
 
 Role = RoomMembership.Role
 
@@ -55,6 +56,7 @@ def open_room(
     )
     if lead is not None:
         enter(room=room, member=lead, role=Role.LEAD, by=by)
+    audit.record("room.opened", actor=by, subject=room, space=space, data={"kind": str(kind)})
     return room
 
 
@@ -87,6 +89,11 @@ def enter(
             room__part_of=room, room__kind=Room.Kind.STAFF, member=member
         )
         staff_rooms.update(until=clock.now())
+    if changed:
+        audit.record(
+            "room.entered", actor=by, subject=room, space=room.space,
+            data={"member": member.public_id, "role": str(role)},
+        )  # fmt: skip
     return place
 
 
@@ -112,6 +119,10 @@ def depart(*, room: Room, member: Member, by: Member | None = None) -> bool:
     places = RoomMembership.objects.active().filter(member=member)
     ended = places.filter(room=room).update(until=now)
     places.filter(room__part_of=room).update(until=now)
+    if ended:
+        audit.record(
+            "room.departed", actor=by, subject=room, space=room.space, data={"member": member.public_id}
+        )
     return bool(ended)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import Invitation, Member, Membership, RoleGrant, Room, Space
-from community.services import rooms
+from community.services import audit, rooms
 
 Role = Membership.Role
 State = Membership.State
@@ -34,6 +34,9 @@ def open_space(*, owner: Member, name: str, slug: str, by: Member | None = None,
         Room.objects.create(space=space, kind=kind, name=title, timezone=space.timezone)
     Membership.objects.create(space=space, member=owner, role=Role.OWNER)
     rooms.follow_role(space=space, member=owner, role=Role.OWNER)
+    audit.record(
+        "space.opened", actor=by or owner, subject=space, space=space, data={"owner": owner.public_id}
+    )
     return space
 
 
@@ -47,6 +50,9 @@ def change_settings(*, space: Space, by: Member, **fields) -> Space:
     own = Room.objects.filter(space=space, part_of=None)
     own.filter(kind=Room.Kind.SPACE).update(name=space.name, timezone=space.timezone)
     own.filter(kind=Room.Kind.STAFF).update(timezone=space.timezone)
+    audit.record(
+        "space.changed", actor=by, subject=space, space=space, data={"fields": sorted(fields)}
+    )
     return space
 
 
@@ -94,6 +100,7 @@ def leave(*, space: Space, member: Member) -> None:
     _refuse_to_lose_the_last_owner(membership)
     Membership.objects.filter(pk=membership.pk).update(state=State.LEFT, left_at=clock.now())
     _shut_out(space, member)
+    audit.record("membership.left", actor=member, subject=membership, space=space)
 
 
 @transaction.atomic
@@ -110,6 +117,10 @@ def suspend(*, space: Space, member: Member, by: Member, reason: str = "") -> No
     _shut_out(space, member)
     invited = Invitation.objects.filter(space=space, created_by=member, revoked_at=None)
     invited.update(revoked_at=clock.now())
+    audit.record(
+        "membership.suspended", actor=by, subject=membership, space=space, reason=reason,
+        data={"member": member.public_id},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -123,6 +134,10 @@ def reinstate(*, space: Space, member: Member, by: Member) -> None:
         raise DomainError(_("%(name)s is not suspended.") % {"name": member})
     Membership.objects.filter(pk=membership.pk).update(state=State.ACTIVE, role=Role.MEMBER)
     rooms.follow_role(space=space, member=member, role=Role.MEMBER)
+    audit.record(
+        "membership.reinstated", actor=by, subject=membership, space=space,
+        data={"member": member.public_id},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -140,6 +155,10 @@ def change_role(*, space: Space, member: Member, role: str, by: Member) -> None:
         _refuse_to_lose_the_last_owner(membership)
     Membership.objects.filter(pk=membership.pk).update(role=Role(role))
     rooms.follow_role(space=space, member=member, role=role)
+    audit.record(
+        "membership.role_changed", actor=by, subject=membership, space=space,
+        data={"member": member.public_id, "from": membership.role, "to": str(role)},
+    )  # fmt: skip
 
 
 def roles_to_give(*, by_role: str | None) -> list[tuple[str, str]]:
@@ -204,4 +223,7 @@ def _refuse_to_lose_the_last_owner(membership: Membership) -> None:
 def _shut_out(space: Space, member: Member) -> None:
     rooms.follow_role(space=space, member=member, role=None)
     for grant in RoleGrant.objects.filter(space=space, member=member):
+        audit.record(
+            "role.ended", actor=None, subject=member, space=space, data={"role": grant.role}
+        )
         grant.delete()
