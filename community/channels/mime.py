@@ -1,6 +1,7 @@
 """A mail as bytes on the wire."""
 
 import email.policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -21,7 +22,7 @@ def ascii_address(text: str) -> str:
         local.encode("ascii")
         # Refuses line breaks and anything else that is no address.
         Address(addr_spec=f"{local}@{domain}")
-    except (UnicodeError, ValueError, IndexError) as error:
+    except (MessageError, UnicodeError, ValueError, IndexError) as error:
         raise Refused("The address is not one that mail can be sent to.") from error
     if not at or not local or not domain:
         raise Refused("The address is not one that mail can be sent to.")
