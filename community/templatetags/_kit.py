@@ -35,7 +35,7 @@ class Kit(template.Library):
         def decorate(func: Callable[..., Any]) -> Callable[..., Any]:
             add(func, takes_context=context)
             name = func.__name__
-            self.tags[name] = _explained(name, self.tags[name], accepted_by(func))
+            self.tags[name] = _explained(name, self.tags[name], func)
             return func
 
         return decorate(func) if func else decorate
@@ -59,11 +59,18 @@ def accepted_by(func: Callable[..., Any]) -> dict[str, str]:
     return found
 
 
-def _explained(name: str, compile_tag: Any, accepted: dict[str, str]) -> Any:
+def _explained(name: str, compile_tag: Any, func: Callable[..., Any]) -> Any:
+    accepted = accepted_by(func)
     takes = f"{name} takes: {', '.join(accepted.values()) or 'nothing'}."
+    signature = inspect.signature(func)
+    given = [p for p in signature.parameters.values() if p.name not in ("context", "content")]
+    signature = signature.replace(parameters=given)
 
     def compile_explained(parser: Parser, token: Token) -> Any:
-        for bit in token.split_contents()[1:]:
+        bits = token.split_contents()[1:]
+        if bits[-2:-1] == ["as"]:
+            bits = bits[:-2]
+        for bit in bits:
             if hyphened := _HYPHEN.match(bit):
                 wrong = hyphened[1]
                 raise template.TemplateSyntaxError(
@@ -72,10 +79,15 @@ def _explained(name: str, compile_tag: Any, accepted: dict[str, str]) -> Any:
             named = _NAMED.match(bit)
             if named and not _is_accepted(named[1], accepted):
                 raise template.TemplateSyntaxError(f"{name} has no argument {named[1]!r}; {takes}")
+        names = [named[1] for bit in bits if (named := _NAMED.match(bit))]
+        try:
+            signature.bind(*[None] * (len(bits) - len(names)), **dict.fromkeys(names))
+        except TypeError as error:
+            raise template.TemplateSyntaxError(f"{name}: {error}; {takes}") from error
         try:
             return compile_tag(parser, token)
         except template.TemplateSyntaxError as error:
-            if name not in str(error):
+            if not str(error).startswith(f"'{name}' "):
                 raise  # it is about something inside the block, not about this tag
             raise template.TemplateSyntaxError(f"{error}; {takes}") from error
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
@@ -103,6 +104,11 @@ class SampleForm(forms.Form):
         ]
         self.fields["helps"].choices = [("cook", _("Cooking")), ("move", _("Moving house"))]
 
+    def clean(self) -> dict[str, Any] | None:
+        if self.errors:
+            self.add_error(None, _("Nothing was sent yet."))
+        return super().clean()
+
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if name == "阿禾":
@@ -151,6 +157,7 @@ def guide_context() -> dict[str, Any]:
             {"label": _("3 Proud of"), "state": "", "href": "#form"},
             {"label": _("4 Give and need"), "state": "", "href": ""},
         ],
+        "week": [WEEKDAYS_ABBR[day] for day in range(7)],
         "phases": [
             (pgettext("phase of a camp", "Preparation"), "done"),
             (pgettext("phase of a camp", "Course"), "current"),
