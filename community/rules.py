@@ -62,6 +62,12 @@ def manages_membership(member, membership) -> bool:
 
 
 @rules.predicate
+def hands_over_in_space(member, membership) -> bool:
+    """Staff who know the person may give her the link to an account they have entered for her."""
+    return member.standing.spaces.get(membership.space_id) in ("owner", "manager", "assistant")
+
+
+@rules.predicate
 def is_in_room(member, room) -> bool:
     return room.pk in member.standing.rooms
 
@@ -99,6 +105,7 @@ PERMISSIONS = {
     "community.manage_space": manages_space,
     "community.own_space": owns_space,
     "community.manage_membership": manages_membership,
+    "community.hand_over_account": hands_over_in_space,
     "community.open_space": is_operator,
     "community.see_room": is_in_room | leads_room | manages_space_of_room,
     "community.manage_room": leads_room | manages_space_of_room,

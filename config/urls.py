@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from community.views import entrance, me
+
 handler400 = "community.views.errors.bad_request"
 handler403 = "community.views.errors.forbidden"
 handler404 = "community.views.errors.not_found"
@@ -11,7 +13,8 @@ handler500 = "community.views.errors.server_error"
 
 urlpatterns = [
     path("", include("community.urls")),
-    path("account/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("account/", include("community.urls.allauth")),
+    path("language/", me.set_language, name="set_language"),
+    path(f"{settings.ADMIN_PATH}/login/", entrance.admin_login),
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
 ]

@@ -17,7 +17,28 @@ OPERATOR = Policy("operator", "community.operate")
 # Views of others cannot carry our decorator, so this table speaks for them, by route name. A route
 # that is not in it is refused like any other undeclared one.
 THIRD_PARTY: dict[str, Policy] = {
-    "set_language": PUBLIC,
+    # Part of coming in: allauth itself looks whether somebody is on the way.
+    "mfa_authenticate": PUBLIC,
+    "mfa_login_webauthn": PUBLIC,
+    "socialaccount_signup": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
+    "weixin_login": PUBLIC,
+    "weixin_callback": PUBLIC,
+    "feishu_login": PUBLIC,
+    "feishu_callback": PUBLIC,
+    "dingtalk_login": PUBLIC,
+    "dingtalk_callback": PUBLIC,
+    # One's own second factors.
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
 }
 
 
