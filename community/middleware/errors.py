@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from community.errors import DomainError
+from community.services.form_tokens import FormTooOld
 from community.trust.ratelimit import RateLimited
 from community.views import errors
 
@@ -25,6 +26,8 @@ class ErrorsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RateLimited):
             return errors.too_often(request, exception.wait, str(exception))
+        if isinstance(exception, FormTooOld):
+            return errors.form_too_old(request)
         if isinstance(exception, DomainError):
             return errors.cannot_be_done(request, str(exception))
         return None

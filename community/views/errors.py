@@ -77,6 +77,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, 403, "403_csrf", typed=typed(request))
 
 
+def form_too_old(request: HttpRequest) -> HttpResponse:
+    """The form was open for days. What was typed is shown, to be copied."""
+    return page(request, 409, "403_csrf", typed=typed(request))
+
+
 def typed(request: HttpRequest) -> list[str]:
     """The longer texts of the form that was sent; no password, code or token."""
     texts = [
