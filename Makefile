@@ -1,6 +1,6 @@
 # What a person types. Every line calls something that can be read; there is no logic here.
 .POSIX:
-.PHONY: help install run test lint bench shots chaos bundle clean
+.PHONY: help install run test lint bench messages shots chaos bundle clean
 
 help: ## Show this list
 	@sh scripts/help.sh Makefile
@@ -23,6 +23,10 @@ lint: ## Style, layers, templates, types, deployment checks, migrations in step
 bench: ## Measure pages against their floor; prints one JSON object a line
 	@sh scripts/install.sh dev
 	@.venv/bin/python -m bench $(ARGS)
+
+messages: ## Bring the translation catalogue in step with the source, and say what is missing
+	@sh scripts/install.sh dev
+	@.venv/bin/python scripts/translations.py update
 
 shots: ## Take pictures of the demo's pages into var/shots (needs Chromium)
 	@sh scripts/install.sh dev

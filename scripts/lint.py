@@ -26,7 +26,7 @@ PRODUCTION = {
     "CELERY_BROKER_URL": "redis://broker:6379/0",
     "DEFAULT_FROM_EMAIL": "hello@shalijin.example",
     "EMAIL_URL": "smtp+ssl://hello:pw@mail.example:465",
-    "FIELD_KEYS": "a:" + "QUFB" * 10 + "QUE=",
+    "FIELD_KEYS": "QUFB" * 10 + "QUE=",
 }
 # Settings of the person who runs this must not decide what is checked.
 FOREIGN = ("SHALIJIN_", "DATABASE_", "CELERY_", "CACHE_", "DJANGO_", "EMAIL_", "SECRET_", "DEBUG")
