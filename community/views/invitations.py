@@ -83,19 +83,24 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Who invites to what; accepting is a POST. A guest goes on to sign up with the code, which is
     accepted there. A code that is of no use, for whatever reason, is one and the same 404."""
     try:
-        if request.method == "POST" and request.user.is_authenticated:
-            space = invitations.accept(code=code, member=request.user)
-            messages.success(request, _("You are in %(space)s now.") % {"space": space})
-            return redirect(space)
         found = invitations.find(code=code)
     except DomainError as refusal:
         context = {"refusal": str(refusal)}
         return render(request, "community/invitation_useless.html", context, status=404)
     join = f"{resolve_url('community:join')}?{urlencode({'i': code})}"
-    if request.method == "POST":
+    if request.method == "POST" and not request.user.is_authenticated:
         return redirect(join)
-    is_in = request.user.is_authenticated and found.space_id in request.user.standing.spaces
-    context = {"invitation": found, "space": found.space, "join": join, "is_in": is_in}
+    context = {"invitation": found, "space": found.space, "join": join}
+    if request.method == "POST":
+        try:
+            space = invitations.accept(code=code, member=request.user)
+        except DomainError as refusal:
+            context["refusal"] = str(refusal)
+            return render(request, "community/invitation_useless.html", context, status=409)
+        messages.success(request, _("You are in %(space)s now.") % {"space": space})
+        return redirect(space)
+    standing = request.user.standing if request.user.is_authenticated else None
+    context["is_in"] = standing is not None and found.space_id in standing.spaces
     return render(request, "community/invitation.html", context)
 
 

@@ -39,7 +39,7 @@ ROUTES = [
         get="guests: login; insiders: 403; outsiders: 403; operator: 200",
         post=(
             "guests: login; insiders: 403; outsiders: 403; "
-            "operator: 302 +membership +room +roommembership +space"
+            "operator: 302 +auditevent +membership +room +roommembership +space"
         ),
     ),
     Route(
@@ -64,7 +64,7 @@ ROUTES = [
         data=settings,
         get="guests: login; insiders: 403; outsiders: 404; owner: 200",
         post=(
-            "guests: login; insiders: 403; outsiders: 404; owner: 302 space.default_locale,purpose"
+            "guests: login; insiders: 403; outsiders: 404; owner: 302 +auditevent space.default_locale,purpose"
         ),
     ),
     Route(
@@ -73,9 +73,9 @@ ROUTES = [
         foreign=AWAY,
         get="guests: login; insiders: 200; outsiders: 404",
         post=(
-            "guests: login; insiders: 302 membership.left_at,state roommembership.until; "
+            "guests: login; insiders: 302 +auditevent membership.left_at,state roommembership.until; "
             "outsiders: 404; owner: 409; "
-            "coordinator, host: 302 -rolegrant membership.left_at,state roommembership.until"
+            "coordinator, host: 302 +auditevent -rolegrant membership.left_at,state roommembership.until"
         ),
     ),
     Route(
@@ -93,7 +93,7 @@ ROUTES = [
         get="guests: login; insiders: 403; outsiders: 404; managers: 200",
         post=(
             "guests: login; insiders: 403; outsiders: 404; "
-            "managers: 302 +roommembership membership.role roommembership.until"
+            "managers: 302 +auditevent +roommembership membership.role roommembership.until"
         ),
     ),
     Route(
@@ -122,7 +122,7 @@ ROUTES = [
         get="guests: login; insiders: 403; outsiders: 404; managers: 200",
         post=(
             "guests: login; insiders: 403; outsiders: 404; "
-            "managers: 302 membership.state roommembership.until"
+            "managers: 302 +auditevent membership.state roommembership.until"
         ),
     ),
     Route(
@@ -132,7 +132,7 @@ ROUTES = [
         get="guests: login; signed_in: 405",
         post=(
             "guests: login; insiders: 403; outsiders: 404; "
-            "managers: 302 +roommembership membership.state"
+            "managers: 302 +auditevent +roommembership membership.state"
         ),
     ),
     Route(
@@ -141,7 +141,7 @@ ROUTES = [
         foreign=AWAY,
         data=lambda w: {"max_uses": "3", "days": "7"},
         get="guests: login; insiders: 403; outsiders: 404; managers: 200",
-        post="guests: login; insiders: 403; outsiders: 404; managers: 302 +invitation",
+        post="guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent +invitation",
     ),
     Route(
         "community:invitation_detail",
@@ -162,7 +162,9 @@ ROUTES = [
         at=INVITATION,
         foreign=AWAY_INVITATION,
         get="guests: login; signed_in: 405",
-        post=("guests: login; insiders: 403; outsiders: 404; managers: 302 invitation.revoked_at"),
+        post=(
+            "guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent invitation.revoked_at"
+        ),
     ),
     Route(
         "community:invitation_find",
@@ -180,7 +182,9 @@ ROUTES = [
         foreign=AWAY,
         data=lambda w: {"name": "Reading", "kind": "group", "timezone": "Asia/Shanghai"},
         get="guests: login; insiders: 403; outsiders: 404; managers: 200",
-        post=("guests: login; insiders: 403; outsiders: 404; managers: 302 +room +roommembership"),
+        post=(
+            "guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent +room +roommembership"
+        ),
     ),
     Route(
         "community:room_detail",
@@ -208,8 +212,8 @@ ROUTES = [
         ),
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "managers: 302 +roommembership; learners: 403; assistant: 403; "
-            "lead: 302 +roommembership"
+            "managers: 302 +auditevent +roommembership; learners: 403; assistant: 403; "
+            "lead: 302 +auditevent +roommembership"
         ),
     ),
     Route(
@@ -223,8 +227,8 @@ ROUTES = [
         ),
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "managers: 302 +roommembership roommembership.until; learners: 403; "
-            "assistant: 403; lead: 302 +roommembership roommembership.until"
+            "managers: 302 +auditevent +roommembership roommembership.until; learners: 403; "
+            "assistant: 403; lead: 302 +auditevent +roommembership roommembership.until"
         ),
     ),
     Route(
@@ -234,21 +238,21 @@ ROUTES = [
         get="guests: login; signed_in: 405",
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "managers: 302 roommembership.until; learners: 403; assistant: 403; "
-            "lead: 302 roommembership.until"
+            "managers: 302 +auditevent roommembership.until; learners: 403; assistant: 403; "
+            "lead: 302 +auditevent roommembership.until"
         ),
     ),
     Route(
         "community:role_list",
         data=lambda w: {"member": "neighbour", "role": "partner"},
         get="guests: login; insiders: 403; outsiders: 403; operator: 200",
-        post="guests: login; insiders: 403; outsiders: 403; operator: 302 +rolegrant",
+        post="guests: login; insiders: 403; outsiders: 403; operator: 302 +auditevent +rolegrant",
     ),
     Route(
         "community:role_revoke",
         at={"grant": "grant.pk"},
         foreign="Only operators come here, and they are operators of all spaces.",
         get="guests: login; signed_in: 405",
-        post="guests: login; insiders: 403; outsiders: 403; operator: 302 -rolegrant",
+        post="guests: login; insiders: 403; outsiders: 403; operator: 302 +auditevent -rolegrant",
     ),
 ]
