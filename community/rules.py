@@ -96,6 +96,17 @@ def is_staff_anywhere(member, _obj=None) -> bool:
     return bool(STAFF & set(standing.spaces.values()) or ROOM_STAFF & set(standing.rooms.values()))
 
 
+@rules.predicate
+def is_in_audience(member, upload) -> bool:
+    """Says of one upload what ``Upload.objects.visible_to`` asks of all."""
+    if upload.owner_id == member.pk or upload.audience == "members":
+        return True
+    if upload.audience == "room":
+        return upload.room_id in member.standing.rooms
+    role = member.standing.spaces.get(upload.space_id)
+    return role in STAFF if upload.audience == "staff" else upload.audience == "space" and bool(role)
+
+
 PERMISSIONS = {
     # A minor has no directory; an adult member of the space has.
     "community.see_space": is_in_space | is_space_public,
@@ -109,6 +120,7 @@ PERMISSIONS = {
     "community.open_space": is_operator,
     "community.see_room": is_in_room | leads_room | manages_space_of_room,
     "community.manage_room": leads_room | manages_space_of_room,
+    "community.see_upload": is_in_audience,
     "community.see_delivery": is_operator,
     "community.operate": is_operator,
 }

@@ -1,6 +1,6 @@
 """Every address of community, by noun."""
 
-from community.urls import accounts, appearance, desk, pages, roles, spaces
+from community.urls import accounts, appearance, delivery, desk, pages, roles, rosters, spaces, uploads
 
 app_name = "community"
 urlpatterns = [
@@ -9,5 +9,8 @@ urlpatterns = [
     *spaces.urlpatterns,
     *appearance.urlpatterns,
     *desk.urlpatterns,
+    *delivery.urlpatterns,
     *roles.urlpatterns,
+    *rosters.urlpatterns,
+    *uploads.urlpatterns,
 ]
