@@ -5,6 +5,7 @@ import unicodedata
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from community.templatetags._kit import Kit, one_of, render
 
@@ -26,6 +27,11 @@ def initial(name: str) -> str:
     return seen[0].upper()[:1] if seen else "·"
 
 
+def shown_name(name: str) -> str:
+    """``name``, or words for one of which nothing can be seen: a link must say something."""
+    return name if initial(name) != "·" else _("(no name)")
+
+
 def tint(handle: str) -> int:
     """1–6, always the same for the same handle, on every machine."""
     return hashlib.sha256(handle.encode("utf-8", "replace")).digest()[0] % TINTS + 1
@@ -45,7 +51,7 @@ def avatar(name: str, handle: str = "", size: str = "") -> SafeString:
 @kit.box
 def person(content: SafeString, name: str, handle: str = "", size: str = "") -> SafeString:
     """A person in a line: avatar, name, and what the content says of them."""
-    return render("person", content=content, name=name, handle=handle, size=size)
+    return render("person", content=content, name=shown_name(name), handle=handle, size=size)
 
 
 @kit.part
@@ -61,7 +67,7 @@ def person_card(
 ) -> SafeString:
     """A person in a directory: ``meta`` (what, where), ``line`` (their own sentence), ``deal``
     (can give, looks for), ``match`` (why the two of you)."""
-    return render("person_card", name=name, href=href, handle=handle, meta=meta, line=line,
+    return render("person_card", name=shown_name(name), href=href, handle=handle, meta=meta, line=line,
                   deal=deal, match=match)  # fmt: skip
 
 
@@ -79,7 +85,7 @@ def letter(
 ) -> SafeString:
     """An introduction. The content is its body; ``line`` the sentence it opens with."""
     one_of("letter level", level, ("h1", "h2", "h3", "h4", "p"))
-    return render("letter", content=content, name=name, handle=handle, meta=meta, line=line,
+    return render("letter", content=content, name=shown_name(name), handle=handle, meta=meta, line=line,
                   level=level, gives=gives, needs=needs)  # fmt: skip
 
 
