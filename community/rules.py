@@ -107,6 +107,19 @@ def is_in_audience(member, upload) -> bool:
     return role in STAFF if upload.audience == "staff" else upload.audience == "space" and bool(role)
 
 
+@rules.predicate
+def runs_a_space(member, obj=None) -> bool:
+    """Staff of the space that ``obj`` belongs to, or of any space when nothing is asked about."""
+    if obj is None:
+        return bool(STAFF & set(member.standing.spaces.values()))
+    return member.standing.spaces.get(obj.space_id) in STAFF
+
+
+@rules.predicate
+def manages_a_space(member, _obj=None) -> bool:
+    return bool(MANAGERS & set(member.standing.spaces.values()))
+
+
 PERMISSIONS = {
     # A minor has no directory; an adult member of the space has.
     "community.see_space": is_in_space | is_space_public,
@@ -121,6 +134,9 @@ PERMISSIONS = {
     "community.see_room": is_in_room | leads_room | manages_space_of_room,
     "community.manage_room": leads_room | manages_space_of_room,
     "community.see_upload": is_in_audience,
+    "community.answer_introductions": runs_a_space,
+    "community.see_flags": runs_a_space | is_operator,
+    "community.change_watch_words": manages_a_space | is_operator,
     "community.see_delivery": is_operator,
     "community.operate": is_operator,
 }

@@ -93,9 +93,11 @@ class Draft:
         mark = self.marks.get(str(step))
         return mark["n"] if isinstance(mark, dict) and isinstance(mark.get("n"), int) else 0
 
-    def write(self, step: int, values: Mapping[str, Any], *, writer: str, seen: int) -> None:
-        """Put the answers of ``step`` in. Raises WrittenElsewhere if another page did meanwhile
-        and says something else."""
+    def write(
+        self, step: int, values: Mapping[str, Any], *, writer: str, seen: int, then: int
+    ) -> None:
+        """Put the answers of ``step`` in; she goes on at ``then``. Raises WrittenElsewhere if
+        another page did meanwhile and says something else."""
         mine = {name: tidy(name, values.get(name)) for name in STEPS[step]}
         mark = self.marks.get(str(step)) or {}
         theirs = {name: tidy(name, self.fields.get(name)) for name in STEPS[step]}
@@ -104,7 +106,7 @@ class Draft:
         if mark.get("by") != writer:
             self.marks[str(step)] = {"by": writer, "n": self.seen(step) + 1}
         self.fields.update(mine)
-        self.step = step
+        self.step = then
 
 
 def tidy(name: str, value: Any) -> Any:
@@ -140,11 +142,14 @@ def save_step(
     values: Mapping[str, Any],
     writer: str,
     seen: int,
+    then: int,
 ) -> Draft:
-    """Write the answers of one step. Locks the member's row of the introduction (made if there is
+    """Write the answers of one step; she goes on at ``then`` (5 is the check). Locks the member's row of the introduction (made if there is
     none). Raises WrittenElsewhere."""
     return _change(
-        member, session, lambda draft: draft.write(step, values, writer=writer, seen=seen)
+        member,
+        session,
+        lambda draft: draft.write(step, values, writer=writer, seen=seen, then=then),
     )
 
 

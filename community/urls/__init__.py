@@ -1,6 +1,18 @@
 """Every address of community, by noun."""
 
-from community.urls import accounts, appearance, delivery, desk, pages, roles, rosters, spaces, uploads
+from community.urls import (
+    accounts,
+    appearance,
+    delivery,
+    desk,
+    intro,
+    pages,
+    profile,
+    roles,
+    rosters,
+    spaces,
+    uploads,
+)
 
 app_name = "community"
 urlpatterns = [
@@ -12,5 +24,7 @@ urlpatterns = [
     *delivery.urlpatterns,
     *roles.urlpatterns,
     *rosters.urlpatterns,
+    *intro.urlpatterns,
+    *profile.urlpatterns,
     *uploads.urlpatterns,
 ]
