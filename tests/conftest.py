@@ -1,5 +1,7 @@
 """Few fixtures; rows come from tests/factories.py."""
 
+import secrets
+
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
@@ -35,3 +37,9 @@ def signed_in(client, member):
     """The test client, with ``member`` signed in."""
     client.force_login(member)
     return client
+
+
+@pytest.fixture(autouse=True)
+def own_mailbox(settings):
+    """Each test has a mailbox of its own, which is made when the first mail is written."""
+    settings.MAILBOX_DIR = settings.DATA_DIR / "mailbox" / secrets.token_hex(6)

@@ -58,3 +58,35 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     space = factory.SubFactory(SpaceFactory)
     created_by = factory.SubFactory(MemberFactory)
     expires_at = factory.LazyFunction(lambda: clock.now() + dt.timedelta(days=7))
+
+
+class OutboxMessageFactory(factory.django.DjangoModelFactory):
+    """A mail with a code to an address; ``queued`` and due unless told otherwise."""
+
+    class Meta:
+        model = models.OutboxMessage
+
+    key = factory.Sequence(lambda n: f"message:{n}")
+    template = "community/sign_in_code"
+    address = factory.Sequence(lambda n: f"somebody{n}@example.org")
+    locale = "en"
+    context = factory.LazyFunction(lambda: {"minutes": 10})
+    sealed_context = '{"code": "123456"}'
+    message_id = factory.LazyAttribute(lambda row: f"<{row.key.replace(':', '.')}@example.org>")
+    expires_at = factory.LazyFunction(lambda: clock.now() + dt.timedelta(hours=1))
+
+    class Params:
+        dead = factory.Trait(
+            state="dead",
+            reason="refused",
+            error="550 no such user",
+            settled_at=factory.LazyFunction(clock.now),
+        )
+        unknown = factory.Trait(
+            state="unknown",
+            reason="sender_lost",
+            settled_at=factory.LazyFunction(clock.now),
+        )
+        twice = factory.Trait(
+            state="sent", maybe_twice=True, settled_at=factory.LazyFunction(clock.now)
+        )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db import DatabaseError
 from django.db.models import prefetch_related_objects
 
 from community import channels, clock
-from community.channels import ChannelDown, NotNow, Outlet, Refused, Unsure
+from community.channels import ChannelDown, Mail, NotNow, Outlet, Refused, Unsure
 from community.models import OutboxMessage
 from community.services import bell, mail, outbox, suppression
 from community.trust.failpoint import failpoint
@@ -137,11 +138,11 @@ def _send_one(outlet: Outlet, row: OutboxMessage, outcome: Outcome) -> None:
     except ChannelDown:
         raise
     except Refused as error:
-        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, str(error))
+        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, _without_address(error, letter))
     except NotNow as error:
-        outcome.failed += outbox.mark_failed(row, str(error))
+        outcome.failed += outbox.mark_failed(row, _without_address(error, letter))
     except Unsure as error:
-        outcome.failed += outbox.mark_failed(row, str(error), unsure=True)
+        outcome.failed += outbox.mark_failed(row, _without_address(error, letter), unsure=True)
     except Exception as error:  # a mistake of ours in the middle of sending: nobody knows
         logger.exception("Message %s broke while it was sent.", row.public_id)
         outcome.failed += outbox.mark_failed(row, f"{type(error).__name__}: {error}", unsure=True)
@@ -149,3 +150,8 @@ def _send_one(outlet: Outlet, row: OutboxMessage, outcome: Outcome) -> None:
         failpoint("delivery.sent")
         outcome.sent += outbox.mark_sent(row)
         failpoint("delivery.marked")
+
+
+def _without_address(error: Exception, letter: Mail) -> str:
+    """What the server said, which often repeats to whom: that is sealed in the row, and stays so."""
+    return re.sub(re.escape(letter.to), "the address", str(error), flags=re.IGNORECASE)

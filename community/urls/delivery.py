@@ -1,0 +1,27 @@
+"""Messages: the operators' desk, a member's inbox, and the demo's mailbox."""
+
+from django.urls import path, re_path
+
+from community.views import delivery, demo_mailbox, inbox
+
+urlpatterns = [
+    path("desk/delivery/", delivery.delivery, name="delivery"),
+    path("desk/delivery/m/<str:message>/", delivery.delivery_message, name="delivery_message"),
+    re_path(
+        r"^desk/delivery/(?P<name>hold|stop)/$", delivery.delivery_switch, name="delivery_switch"
+    ),
+    path("me/inbox/", inbox.inbox, name="inbox"),
+    path("me/inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
+    path("me/inbox/<str:run>/", inbox.inbox_open, name="inbox_open"),
+    path("demo/mailbox/", demo_mailbox.demo_mailbox, name="demo_mailbox"),
+    re_path(
+        r"^demo/mailbox/(?P<name>\d{14}-[0-9a-f]{8})/$",
+        demo_mailbox.demo_mail,
+        name="demo_mail",
+    ),
+    re_path(
+        r"^demo/mailbox/(?P<name>\d{14}-[0-9a-f]{8})/html/$",
+        demo_mailbox.demo_mail_html,
+        name="demo_mail_html",
+    ),
+]
