@@ -165,10 +165,10 @@ class Supervisor:
 
 
 def answers(address: tuple[str, int]) -> bool:
-    """Does a web server answer at ``address``? Waits two seconds at most."""
+    """Does the site answer 200 at ``address``? Waits two seconds at most."""
     try:
         with socket.create_connection(address, timeout=2) as connection:
             connection.sendall(b"GET /healthz/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            return connection.recv(5) == b"HTTP/"
+            return connection.recv(12).endswith(b" 200")
     except OSError:
         return False

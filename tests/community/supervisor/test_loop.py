@@ -10,6 +10,8 @@ import pytest
 from scripts.services import free_port
 from tests.processes import descendants, is_alive, wait_until
 
+# A folder with healthz/index.html is all that the supervisor asks of a page.
+WEB = "web=http.server,{},--bind,127.0.0.1,--directory,{}"
 SLEEP = "timeit,-n,1,-r,1,-s,import time,time.sleep(60)"
 
 
@@ -17,8 +19,11 @@ SLEEP = "timeit,-n,1,-r,1,-s,import time,time.sleep(60)"
 def supervise(tmp_path):
     """Start ``tests.supervised`` with the given programs; whatever is left is killed at the end."""
     started = []
+    (tmp_path / "healthz").mkdir()
+    (tmp_path / "healthz" / "index.html").write_text("ok")
 
     def start(*programs, port):
+        programs = [program.format(port, tmp_path) for program in programs]
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", "tests.supervised", tmp_path, str(port), *programs],
             stdout=subprocess.PIPE,
@@ -38,9 +43,7 @@ def supervise(tmp_path):
 def test_a_crashing_helper_is_tried_with_patience_while_the_page_stays(supervise):
     port = free_port()
 
-    process = supervise(
-        f"web=http.server,{port},--bind,127.0.0.1", "worker=no_such_module", port=port
-    )
+    process = supervise(WEB, "worker=no_such_module", port=port)
     said = []
     while not said or "5 minutes" not in said[-1]:
         said.append(process.stdout.readline().strip())
@@ -67,7 +70,7 @@ def test_a_page_that_never_comes_ends_the_supervisor_with_the_name_of_its_log(su
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_all_in_order(supervise, number):
     port = free_port()
-    process = supervise(f"web=http.server,{port},--bind,127.0.0.1", f"worker={SLEEP}", port=port)
+    process = supervise(WEB, f"worker={SLEEP}", port=port)
     children = wait_until(lambda: len(found := descendants(process.pid)) == 2 and found)
 
     process.send_signal(number)
@@ -78,7 +81,7 @@ def test_a_signal_ends_all_in_order(supervise, number):
 
 def test_kill_9_of_the_supervisor_leaves_no_child(supervise):
     port = free_port()
-    process = supervise(f"web=http.server,{port},--bind,127.0.0.1", f"worker={SLEEP}", port=port)
+    process = supervise(WEB, f"worker={SLEEP}", port=port)
     children = wait_until(lambda: len(found := descendants(process.pid)) == 2 and found)
 
     process.kill()
