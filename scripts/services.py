@@ -100,22 +100,14 @@ class Postgres:
 
     def start(self) -> None:
         """Start the server on the existing data and wait until it answers."""
-        log = (self.folder / "postgres.log").open("ab")
         command = [self.bin / "postgres", "-D", self.folder / "data", "-k", self.folder]
         command += ["-c", "listen_addresses=", "-c", "max_connections=100"]
         # Tests make and drop databases all the time; durability is the chaos runs' own choice.
         command += ["-c", "fsync=" + os.environ.get("SHALIJIN_PG_FSYNC", "off")]
         command += ["-c", "full_page_writes=off", "-c", "jit=off"]
-        self.process = subprocess.Popen(
-            [*_as_user(self.user), *map(str, command)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=_end_with_us,
-            cwd=self.folder,
-        )
-        _wait(self._answers, self.process, self.folder / "postgres.log", "PostgreSQL")
+        log = self.folder / "postgres.log"
+        self.process = _start([*_as_user(self.user), *map(str, command)], self.folder, log)
+        _wait(self._answers, self.process, log, "PostgreSQL")
 
     def _answers(self) -> bool:
         ready = [*_as_user(self.user), self.bin / "pg_isready", "-q", "-h", self.folder]
@@ -147,18 +139,11 @@ class Redis:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        log = (self.folder / "redis.log").open("ab")
         command = [self.program, "--port", str(self.port), "--bind", "127.0.0.1"]
         command += ["--save", "", "--appendonly", "no", "--dir", str(self.folder)]
-        self.process = subprocess.Popen(
-            [*command, "--maxmemory-policy", "noeviction"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=_end_with_us,
-        )
-        _wait(self._answers, self.process, self.folder / "redis.log", "Redis")
+        log = self.folder / "redis.log"
+        self.process = _start([*command, "--maxmemory-policy", "noeviction"], self.folder, log)
+        _wait(self._answers, self.process, log, "Redis")
 
     def _answers(self) -> bool:
         try:
@@ -268,6 +253,19 @@ def _run(command: list[str], folder: Path) -> str:
             f"{Path(command[-1]).name}: {(done.stderr or done.stdout).strip()[-800:]}"
         )
     return done.stdout
+
+
+def _start(command: list[str], folder: Path, log: Path) -> subprocess.Popen:
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            preexec_fn=_end_with_us,
+            cwd=folder,
+        )
 
 
 def _wait(answers, process: subprocess.Popen, log: Path, name: str) -> None:
