@@ -89,6 +89,18 @@ class TodaySection:
 
 
 @dataclass(frozen=True)
+class SpaceSection:
+    """A block of a space's home. ``rows(viewer, space)`` gives at most ``limit`` rows and is one
+    query, whatever their number."""
+
+    title: Any
+    template: str
+    rows: Callable[[Any, Any], list[Any]]
+    order: int = 100
+    limit: int = 5
+
+
+@dataclass(frozen=True)
 class HealthCheck:
     """One line of ``manage.py doctor``. ``run()`` gives a ``Finding``."""
 
@@ -125,6 +137,7 @@ class MatrixSample:
 navigation: Registry[NavItem] = Registry("Navigation item")
 landing_doors: Registry[LandingDoor] = Registry("Landing door")
 today_sections: Registry[TodaySection] = Registry("Today section")
+space_sections: Registry[SpaceSection] = Registry("Space section")
 digest_sections: Registry[Any] = Registry("Digest section")
 profile_badges: Registry[Any] = Registry("Profile badge")
 announcement_inserts: Registry[Any] = Registry("Announcement insert")

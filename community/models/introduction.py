@@ -135,6 +135,10 @@ class Introduction(models.Model):
     draft_saved_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
+    # What ``show`` and the queries of the querysets leave on a row for the page that lists it.
+    meta = shown_line = ""
+    is_fresh = False
+
     objects = IntroductionQuerySet.as_manager()
 
     retention = {"*": "content"}
@@ -183,6 +187,16 @@ class Introduction(models.Model):
     def shows(self, part: str, level: int) -> bool:
         """Whether somebody at ``level`` reads ``part``."""
         return level >= LEVEL[Audience(self.audience_of(part))]
+
+    def show(self, level: int) -> "Introduction":
+        """Set ``meta`` and ``shown_line``: what a list shows of it to a reader at ``level``."""
+        self.meta = " · ".join(
+            text
+            for part, text in (("occupation", self.occupation), ("place", self.place))
+            if text and self.shows(part, level)
+        )
+        self.shown_line = self.line if self.shows("line", level) else ""
+        return self
 
     def is_readable_at(self, level: int) -> bool:
         """Whether somebody at ``level`` reads anything at all; then she reads the nickname."""

@@ -25,7 +25,7 @@ from django.utils.translation import get_language
 
 from community.errors import DomainError
 from community.models import Member, SignInCode
-from community.services import consents, invitations, members, sign_in
+from community.services import consents, intro_drafts, invitations, members, sign_in
 from community.trust.redirects import local_path
 
 PLAN = "sign_in"
@@ -118,7 +118,7 @@ def arrive(request: HttpRequest, member: Member, redirect_url: str | None = None
     """She is in: apply what the plan holds.
 
     The session ends with the browser on a shared device, consents ticked on the form are recorded,
-    an invitation is taken up. An invitation that can no longer be used does not keep her out.
+    an introduction begun before comes along, an invitation is taken up. An invitation that can no longer be used does not keep her out.
     """
     plan = Plan.of(request)
     request.session.pop(PLAN, None)
@@ -128,6 +128,7 @@ def arrive(request: HttpRequest, member: Member, redirect_url: str | None = None
     if plan.agreed:
         consents.give(member=member, documents=plan.agreed)
     remember_consents(request, member)
+    intro_drafts.adopt_draft(request.session, member)
     target = local_path(redirect_url) or local_path(plan.next)
     if not plan.invitation:
         return Arrival(target)

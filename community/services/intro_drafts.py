@@ -211,13 +211,11 @@ def adopt_draft(session: SessionBase, member: Member) -> bool:
     return True
 
 
-def forget_aside(member: Member, name: str) -> None:
-    """She has read what was laid aside for one answer. Locks her row."""
-
-    def change(draft: Draft) -> None:
-        draft.aside.pop(name, None)
-
-    _change(member, {}, change)
+def written(session: Mapping[str, Any]) -> Draft | None:
+    """What somebody without an account has written in this browser, so that the page that asks for
+    one can show that it is still there. No query."""
+    draft = Draft.read(session.get(SESSION_KEY))
+    return None if draft.is_empty else draft
 
 
 def _change(member: Any, session: MutableMapping[str, Any], change: Any) -> Draft:

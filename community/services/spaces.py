@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import Invitation, Member, Membership, RoleGrant, Room, Space
-from community.services import audit, rooms
+from community.services import audit, greetings, rooms
 
 Role = Membership.Role
 State = Membership.State
@@ -79,6 +79,7 @@ def join(*, space: Space, member: Member, role: str = Role.MEMBER) -> bool:
         )
     if came_in:
         rooms.follow_role(space=space, member=member, role=role)
+        greetings.expect_in(space=space, member=member)
     return came_in
 
 

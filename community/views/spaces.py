@@ -12,6 +12,7 @@ from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
 from community.forms.spaces import OpenSpaceForm, SpaceForm
 from community.models import Membership, Room, Space
+from community.registry import space_sections
 from community.services import spaces
 from community.views.scope import space_for
 
@@ -40,7 +41,8 @@ def space_detail(request: HttpRequest, space: str) -> HttpResponse:
     """A space's page for those in it; the front page of a public one for everybody.
 
     A guest is asked to sign in for any other address, whether a space stands there or not.
-    Three queries for a member of it: the space, the rooms she may enter, who runs it.
+    Three queries for a member of it (the space, the rooms she may enter, who runs it), and one for
+    each section that an app has registered.
     """
     reachable = Space.objects.visible_to(request.user)
     if not request.user.is_authenticated:
@@ -63,6 +65,11 @@ def space_detail(request: HttpRequest, space: str) -> HttpResponse:
             .filter(space=found)
             .exclude(kind=Room.Kind.SPACE),
             "staff": runs_it[:12],
+            "sections": [
+                {"section": section, "rows": rows[: section.limit]}
+                for section in space_sections
+                if (rows := section.rows(request.user, found))
+            ],
             "sees_people": sees_people,
             "may_invite": may("community.invite_to_space", found),
             "may_manage": may("community.manage_space", found),

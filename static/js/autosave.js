@@ -1,8 +1,11 @@
 /* <form data-autosave="/address/">: what is typed reaches the server a second after the last key,
-   and at the latest when the page is left. What could not be saved stays in the field and says so. */
+   two seconds after the first one of somebody who types on and on, and at the latest when the page
+   is left. What could not be saved stays in the field and says so. A save is told to the page as
+   the event shalijin:saved. While characters are being composed, nothing is sent. */
 
 var S = window.shalijin;
 var QUIET = 1000;
+var LONGEST = 1500;
 var AGAIN = 5000;
 
 S.ready(function (root) { S.all(root, 'form[data-autosave]').forEach(watch); });
@@ -14,9 +17,13 @@ function watch(form) {
   var timer = null;
   var dirty = false;
   var running = false;
+  var since = 0;
+  var composing = false;
 
-  form.addEventListener('input', function () { dirty = true; plan(QUIET); });
-  form.addEventListener('change', function () { dirty = true; plan(QUIET); });
+  form.addEventListener('compositionstart', function () { composing = true; });
+  form.addEventListener('compositionend', function () { composing = false; typed(); });
+  form.addEventListener('input', typed);
+  form.addEventListener('change', typed);
   form.addEventListener('submit', function () { dirty = false; clearTimeout(timer); });
   document.addEventListener('visibilitychange', function () {
     if (document.visibilityState === 'hidden') { last(); }
@@ -28,6 +35,12 @@ function watch(form) {
     if (dirty && form.getAttribute('data-unsaved') === 'true') { event.preventDefault(); event.returnValue = ''; }
   });
 
+  function typed() {
+    if (!dirty) { since = Date.now(); }
+    dirty = true;
+    plan(Math.max(0, Math.min(QUIET, since + LONGEST - Date.now())));
+  }
+
   function plan(wait) {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -35,14 +48,18 @@ function watch(form) {
 
   function save() {
     if (running || !dirty) { return; }
+    if (composing) { plan(QUIET); return; }
     running = true;
     dirty = false;
     state('saving');
     S.post(url, new FormData(form)).then(function (response) {
+      // Written on another device meanwhile: trying again changes nothing, sending the form does.
+      if (response.status === 409) { running = false; response.text().then(say); return; }
       if (!response.ok) { throw new Error(String(response.status)); }
       running = false;
       form.removeAttribute('data-unsaved');
       state('saved');
+      form.dispatchEvent(new CustomEvent('shalijin:saved', { bubbles: true }));
       if (dirty) { plan(QUIET); }
     }).catch(function () {
       running = false;
@@ -56,6 +73,11 @@ function watch(form) {
   function last() {
     if (!dirty || !navigator.sendBeacon) { return; }
     if (navigator.sendBeacon(url, new FormData(form))) { dirty = false; clearTimeout(timer); }
+  }
+
+  function say(text) {
+    var place = document.querySelector('[data-autosave-state]');
+    if (place) { place.textContent = text; }
   }
 
   function state(name) {

@@ -1,0 +1,114 @@
+"""Community's own blocks of ``/today/`` and of a space's home; the apps above add theirs alike."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from community import clock
+from community.models import Greeting, HelpRequest, Introduction, Member, Space
+from community.registry import SpaceSection, TodaySection, space_sections, today_sections
+from community.services import greetings, help_requests, meeting
+from community.services.watch import staffed
+
+# So long a new introduction stands on top of a space's home; then the newest follow.
+ON_TOP = dt.timedelta(hours=24)
+NEW_FOR = dt.timedelta(days=14)
+
+
+def write_yours(viewer: Member) -> list[dict[str, Any]]:
+    """An invitation to introduce oneself, while nothing is published. One query."""
+    row = Introduction.objects.filter(member=viewer).only("published_at", "draft_saved_at").first()
+    if row is not None and row.is_published:
+        return []
+    return [{"begun": row is not None and row.draft_saved_at is not None}]
+
+
+def waiting_for_answers(viewer: Member) -> list[Greeting]:
+    """For staff: who waits for a first answer, the oldest first. One query; none for others."""
+    return list(greetings.queue(viewer)[:6]) if staffed(viewer) else []
+
+
+def waiting_for_company(viewer: Member) -> list[HelpRequest]:
+    """For staff: who wants to write together with somebody. One query; none for others."""
+    return list(help_requests.queue(viewer)[:6]) if staffed(viewer) else []
+
+
+def new_friends(viewer: Member, space: Space) -> list[Introduction]:
+    """Who has introduced herself in ``space`` of late: those of the last day on top, then the
+    newest. One query, with what each shows to ``viewer``."""
+    if viewer.is_minor:
+        return []
+    now = clock.now()
+    rows = (
+        Introduction.objects.in_spaces_of(viewer)
+        .filter(
+            member__memberships__space=space,
+            member__memberships__state="active",
+            published_at__gte=now - NEW_FOR,
+        )
+        .read_by(viewer)
+        .select_related("member")
+        .order_by("-published_at")[:12]
+    )
+    found = [row for row in rows if row.is_readable_at(row.level)]
+    for row in found:
+        row.is_fresh = row.published_at > now - ON_TOP
+        row.show(row.level)
+    return found
+
+
+def somebody_to_meet(viewer: Member) -> list[Introduction]:
+    """The people of the day. One query."""
+    found = meeting.people_of_today(viewer)
+    for row in found:
+        row.show(row.level)
+    return found
+
+
+today_sections.register(
+    "introductions-waiting",
+    TodaySection(
+        title=_("Introductions to answer"),
+        template="community/_today_greetings.html",
+        rows=waiting_for_answers,
+        order=20,
+    ),
+)
+today_sections.register(
+    "help-requests",
+    TodaySection(
+        title=_("Who wants to write together"),
+        template="community/_today_help_requests.html",
+        rows=waiting_for_company,
+        order=21,
+    ),
+)
+today_sections.register(
+    "introduce-yourself",
+    TodaySection(
+        title=_("Introduce yourself"),
+        template="community/_today_write.html",
+        rows=write_yours,
+        order=40,
+    ),
+)
+today_sections.register(
+    "meet-somebody",
+    TodaySection(
+        title=_("Meet somebody today"),
+        template="community/_people_rows.html",
+        rows=somebody_to_meet,
+        order=60,
+    ),
+)
+space_sections.register(
+    "new-friends",
+    SpaceSection(
+        title=_("New friends"),
+        template="community/_people_rows.html",
+        rows=new_friends,
+        order=20,
+        limit=6,
+    ),
+)
