@@ -22,6 +22,7 @@ from community.models import (
 from community.models.ids import new_handle
 from community.registry import erasure_parts
 from community.services import audit, consents, notices, sessions
+from community.services.roster import forgetting
 from community.trust import crypto
 
 State = Member.State
@@ -142,6 +143,7 @@ def blank(*, member: Member, by: Member | None = None, reason: str = "") -> None
     _close_claim_links(member)
     if email:
         _forget_codes(email)
+    forgetting.forget(member)
     RoleGrant.objects.filter(member=member).delete()
     RoomMembership.objects.active().filter(member=member).update(until=now)
     Membership.objects.filter(member=member).exclude(state=Membership.State.LEFT).update(

@@ -63,6 +63,7 @@ class Judgement:
     header: header.Header
     encoding: str
     skipped_totals: list[int]
+    hidden: int
     other_sheets: list[str]
 
     def counts(self) -> dict[str, int]:
@@ -114,7 +115,14 @@ def judge(data: bytes, space: Space) -> Judgement:
         for row in file.rows
     ]
     _match(rows, space)
-    return Judgement(rows, file.header, file.table.encoding, file.totals, file.table.other_sheets)
+    return Judgement(
+        rows=rows,
+        header=file.header,
+        encoding=file.table.encoding,
+        skipped_totals=file.totals,
+        hidden=file.table.hidden_with_text,
+        other_sheets=file.table.other_sheets,
+    )
 
 
 def _table(data: bytes) -> reading.Table:

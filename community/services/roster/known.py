@@ -59,7 +59,10 @@ class People:
         came = {}
         for some in chunks(sorted(persons)):
             rows = RosterRow.objects.filter(
-                roster__space=self.space, fingerprint__in=some, member__isnull=False
+                roster__space=self.space,
+                roster__confirmed_at__isnull=False,
+                fingerprint__in=some,
+                member__isnull=False,
             )
             came |= dict(rows.values_list("fingerprint", "member_id"))
         strangers = (set(found) | set(came.values())) - set(self._here)

@@ -59,6 +59,7 @@ class Table:
     encoding: str = ""
     fixed_width: bool = True
     hidden: frozenset[int] = frozenset()
+    hidden_with_text: int = 0
     other_sheets: list[str] = field(default_factory=list)
 
 

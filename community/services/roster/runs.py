@@ -172,7 +172,7 @@ def _keep(roster: RosterImport, judgement: Judgement) -> None:
         columns={
             "taken": {kind: [head.names[c] for c in found] for kind, found in head.columns.items()},
             "left_out": head.left_out(),
-            "hidden": len([c for c in head.hidden if c < head.width]),
+            "hidden": judgement.hidden,
             "header_line": head.line,
             "totals": judgement.skipped_totals,
             "other_sheets": judgement.other_sheets,

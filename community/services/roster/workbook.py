@@ -127,7 +127,7 @@ def _has_formulas(archive: zipfile.ZipFile, path: str) -> bool:
 
 
 def _table(data: bytes, sheet: Any, hidden: frozenset[int], has_formulas: bool) -> Table:
-    records = []
+    records, unseen = [], set()
     written = _formulas(data, sheet.title) if has_formulas else {}
     for line, row in enumerate(_rows(sheet), start=1):
         formulas = written.get(line, {})
@@ -135,12 +135,19 @@ def _table(data: bytes, sheet: Any, hidden: frozenset[int], has_formulas: bool) 
             "" if column in hidden else text_of(formulas.get(column) if value is None else value)
             for column, value in enumerate(row)
         ]
+        unseen |= {c for c in hidden if c < len(row) and row[c] is not None}
         if any(cell.strip() for cell in cells):
             unsolved = {c for c in formulas if c not in hidden and c < len(row) and row[c] is None}
             records.append(Record(line, tuple(cells), frozenset(unsolved)))
             check_rows(len(records))
     others = [other.title for other in sheet.parent.worksheets if other.title != sheet.title]
-    return Table(records, fixed_width=False, hidden=hidden, other_sheets=others)
+    return Table(
+        records,
+        fixed_width=False,
+        hidden=hidden,
+        hidden_with_text=len(unseen),
+        other_sheets=others,
+    )
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
