@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from community.errors import DomainError
+from community.services import guards
 
 STAMP = "prepared.json"
 WELCOME = "welcome.txt"
@@ -32,8 +33,9 @@ STEPS = (
 def prepare(data_dir: Path, *, say: Callable[[str], None]) -> None:
     """Run the steps that are needed, and in demo mode the demo; about 0.1 s when none is.
 
-    Creates the SQLite file in WAL mode, so that no two children race to do it. Costs one query
-    when nothing has changed. Raises DomainError when the database refuses.
+    Creates the SQLite file in WAL mode, so that no two children race to do it. Costs five
+    queries when nothing has changed. Raises DomainError when the database refuses, a key is lost or
+    a trigger missing.
     """
     try:
         before = _state()
@@ -42,6 +44,7 @@ def prepare(data_dir: Path, *, say: Callable[[str], None]) -> None:
             for command, options in STEPS:
                 call_command(command, verbosity=0, stdout=io.StringIO(), **options)
             (data_dir / STAMP).write_text(json.dumps(_state()), encoding="utf-8")
+        guards.check()
         if settings.DEMO:
             _demo(data_dir)
         connection.close()
