@@ -1,9 +1,9 @@
 """Which app answers where. Every address an app has is in its own ``urls``."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
+from community import admin
 from community.views import entrance, me
 
 handler400 = "community.views.errors.bad_request"

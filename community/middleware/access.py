@@ -47,7 +47,7 @@ def policy_of(match: ResolverMatch) -> Policy | None:
     if declared := getattr(match.func, "access_policy", None):
         return declared
     if "admin" in match.app_names:
-        return PUBLIC if match.url_name == "jsi18n" else OPERATOR
+        return OPERATOR
     return THIRD_PARTY.get(match.view_name)
 
 

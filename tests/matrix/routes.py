@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
+from django.urls import (
+    NoReverseMatch,
+    ResolverMatch,
+    URLPattern,
+    URLResolver,
+    get_resolver,
+    reverse,
+)
 from django.urls.resolvers import RoutePattern
 
 from community.registry import matrix_samples
@@ -25,7 +32,8 @@ class Route:
 
     ``at`` fills the address from the world; ``foreign`` names the same thing in the other space,
     and must answer like an id that does not exist. Where an id is no secret or is the permission
-    itself, ``foreign`` is the reason in words. ``case`` tells apart rows of one address.
+    itself, ``foreign`` is the reason in words. ``case`` tells apart rows of one address; ``path``
+    is written out for an address without a name.
     """
 
     name: str
@@ -36,6 +44,7 @@ class Route:
     data: Callable[[World], dict[str, Any]] | None = None
     query: dict[str, str] = field(default_factory=dict)
     case: str = ""
+    path: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} [{self.case}]" if self.case else self.name
@@ -44,6 +53,14 @@ class Route:
         if not self.at and self.name in matrix_samples:
             return matrix_samples[self.name].kwargs(world)
         return {name: world.find(path) for name, path in self.at.items()}
+
+    def address(self, kwargs: dict[str, Any]) -> str:
+        if self.path:
+            return self.path.format(**kwargs)
+        try:
+            return reverse(self.name, kwargs=kwargs)
+        except NoReverseMatch:
+            raise AssertionError(f"{self.name} cannot be reached with {kwargs}.") from None
 
     def body(self, world: World) -> dict[str, Any]:
         if self.data is not None:

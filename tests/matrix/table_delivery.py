@@ -1,0 +1,61 @@
+"""Messages: the operators' desk, the inbox, the demo's mailbox."""
+
+import datetime as dt
+from typing import Any
+
+from community.models import Member
+from community.services import inbox
+from tests.factories import OutboxMessageFactory
+from tests.matrix.routes import Route
+from tests.matrix.world import World
+
+DAY = dt.date(2026, 3, 2)
+
+
+def add_to(world: World) -> dict[str, Any]:
+    """A message that failed, an item that everybody with a role has, and one of the stranger's."""
+    said = {"template": "community/note", "context": {"text": "A note"}, "local_date": DAY}
+    roles = Member.objects.filter(pk__in=[person.pk for person in world.people.values()])
+    stranger = Member.objects.filter(pk=world.stranger.pk)
+    run = inbox.notify("note", subject="all", members=roles, path="/help/", **said)
+    other = inbox.notify("note", subject="stranger", members=stranger, **said)
+    return {
+        "dead_message": OutboxMessageFactory(dead=True),
+        "switch_name": "hold",
+        "demo_mail": "00000000000001-abcdef01",
+        "inbox_run": run,
+        "newest_item": run.items.order_by("pk").last(),
+        "run_of_stranger": other,
+    }
+
+
+OPERATORS_DESK = "Only operators come here, and they are operators of all spaces."
+DESK = "guests: login; insiders: 403; outsiders: 403; operator: "
+NOT_THE_DEMO = "The demo's mailbox has no owner; outside the demo it does not exist."
+
+ROUTES = [
+    Route("community:delivery", get=f"{DESK}200", post="guests: login; signed_in: 405"),
+    Route(
+        "community:delivery_message",
+        at={"message": "dead_message.public_id"},
+        foreign=OPERATORS_DESK,
+        data=lambda w: {"deed": "give_up", "reason": "The matrix wants it."},
+    ),
+    Route(
+        "community:delivery_switch",
+        at={"name": "switch_name"},
+        foreign=OPERATORS_DESK,
+        data=lambda w: {"turn": "on", "reason": "The matrix wants it."},
+    ),
+    Route("community:inbox"),
+    Route("community:inbox_read_all", data=lambda w: {"up_to": w.find("newest_item.pk")}),
+    Route(
+        "community:inbox_open",
+        at={"run": "inbox_run.public_id"},
+        foreign={"run": "run_of_stranger.public_id"},
+    ),
+    Route("community:demo_mailbox"),
+    Route("community:demo_mail", at={"name": "demo_mail"}, foreign=NOT_THE_DEMO),
+    Route("community:demo_mail_html", at={"name": "demo_mail"}, foreign=NOT_THE_DEMO),
+    Route("community:readyz"),
+]
