@@ -19,7 +19,7 @@ S.copy = function (text) {
 };
 
 function textOf(element) {
-  return 'value' in element ? element.value : (element.innerText || element.textContent);
+  return /^(INPUT|TEXTAREA)$/.test(element.tagName) ? element.value : (element.innerText || element.textContent);
 }
 
 function oldWay(text) {

@@ -5,7 +5,7 @@ var S = window.shalijin = {};
 
 /* Words come from the page, in its language. */
 S.word = function (name) {
-  var words = document.getElementById('words');
+  var words = document.getElementById('page-words');
   return (words && words.getAttribute('data-' + name)) || '';
 };
 

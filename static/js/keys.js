@@ -5,7 +5,7 @@ var S = window.shalijin;
 var waiting = 0;
 
 document.addEventListener('keydown', function (event) {
-  if (S.typing(event) || !document.getElementById('words')) { return; }
+  if (S.typing(event) || !document.getElementById('page-words')) { return; }
   if (event.key === '?') { event.preventDefault(); list(); return; }
   if (!S.keysOn()) { return; }
   if (event.key === '/') {
