@@ -33,6 +33,7 @@ __all__ = [
     "channel_names",
     "may_repeat",
     "open_channel",
+    "try_email",
 ]
 
 
@@ -65,3 +66,10 @@ def open_channel(name: str) -> AbstractContextManager[Outlet]:
     Raises KeyError for a name that is none.
     """
     return CHANNELS[name][0]()
+
+
+def try_email() -> None:
+    """Connect and sign in as for a mail, and send none. Raises ChannelDown with the reason."""
+    if settings.EMAIL_URL.scheme != "mailbox":
+        with SmtpOutlet(settings.EMAIL_URL, password=settings.EMAIL_PASSWORD) as outlet:
+            outlet.connect()

@@ -53,7 +53,7 @@ class SmtpOutlet:
         """
         content = build(mail).as_bytes()
         recipient = ascii_address(mail.to)
-        server = self._ready()
+        server = self.connect()
         try:
             options = [f"size={len(content)}"] if server.has_extn("size") else []
             code, said = server.mail(sender()[1], options)
@@ -101,8 +101,8 @@ class SmtpOutlet:
             raise Refused(f"{self._name} refused: {code} {words}")
         raise NotNow(f"{self._name} does not take it now: {code} {words}")
 
-    def _ready(self) -> smtplib.SMTP:
-        """A connection that answers: the one at hand, or a new one."""
+    def connect(self) -> smtplib.SMTP:
+        """A connection that answers: the one at hand, or a new one. Raises ChannelDown."""
         if self._server is not None and self._carried < MAILS_PER_CONNECTION:
             with suppress(smtplib.SMTPException, OSError):
                 if self._server.noop()[0] == 250:

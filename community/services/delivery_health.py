@@ -1,0 +1,128 @@
+"""Does what leaves the house still leave it? Asked by ``/readyz/`` and by ``manage.py doctor``."""
+
+import os
+from collections.abc import Callable
+
+from celery import current_app
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from kombu.exceptions import OperationalError
+
+from community import channels, clock
+from community.channels import ChannelDown
+from community.models import OutboxMessage
+from community.registry import Finding, HealthCheck, health_checks
+from community.services import delivery_desk
+from community.services.delivery_desk import DUE_TOO_OLD, LOOK_TOO_OLD
+
+
+def broker_answers() -> bool:
+    """Whether a bell can be rung; waits two seconds at most. No query."""
+    options = current_app.conf.broker_transport_options
+    if folder := options.get("data_folder_out"):
+        return os.access(folder, os.W_OK | os.X_OK)
+    try:
+        with current_app.connection_for_write() as connection:
+            connection.ensure_connection(
+                max_retries=1, interval_start=0, interval_step=0, timeout=2
+            )
+    except (OperationalError, OSError):
+        return False
+    return True
+
+
+def warnings() -> list[str]:
+    """Short names of what keeps messages in the house, while pages can still be served: ``broker``,
+    ``look`` (nobody has looked for three minutes), ``due`` (something waits for more than five).
+    Four queries."""
+    now = clock.now()
+    look, oldest = delivery_desk.last_look(), delivery_desk.oldest_due()
+    found = {
+        "broker": not broker_answers(),
+        "look": look is None or now - look > LOOK_TOO_OLD,
+        "due": oldest is not None and now - oldest > DUE_TOO_OLD,
+    }
+    return [name for name, is_wrong in found.items() if is_wrong]
+
+
+def check_broker() -> Finding:
+    if broker_answers():
+        return Finding("ok", _("The broker answers."))
+    return Finding(
+        "fail",
+        _("The broker cannot be reached."),
+        _("Start it, or correct CELERY_BROKER_URL. Nothing is lost meanwhile."),
+    )
+
+
+def check_look() -> Finding:
+    look = delivery_desk.last_look()
+    if look is None:
+        return Finding(
+            "warn",
+            _("Nobody has looked yet for messages to send."),
+            _("Start the worker and beat, and wait half a minute."),
+        )
+    age = clock.now() - look
+    text = _("The last look was %(seconds)s seconds ago.") % {"seconds": int(age.total_seconds())}
+    if age <= LOOK_TOO_OLD:
+        return Finding("ok", text)
+    return Finding(
+        "fail", text, _("Start the worker and beat again; until then: manage.py deliver --once")
+    )
+
+
+def check_due() -> Finding:
+    oldest = delivery_desk.oldest_due()
+    age = clock.now() - oldest if oldest else None
+    if age is None or age <= DUE_TOO_OLD:
+        return Finding("ok", _("Nothing waits for too long."))
+    return Finding(
+        "fail",
+        _("A message has been due for %(minutes)s minutes.")
+        % {"minutes": int(age.total_seconds() // 60)},
+        _("Look at /desk/delivery/; it shows the errors."),
+    )
+
+
+def check_person() -> Finding:
+    waiting = OutboxMessage.objects.for_a_person().count()
+    if not waiting:
+        return Finding("ok", _("No message waits for a person."))
+    return Finding(
+        "warn",
+        ngettext(
+            "%(count)s message waits for a person.",
+            "%(count)s messages wait for a person.",
+            waiting,
+        )
+        % {"count": waiting},
+        _("Decide at /desk/delivery/."),
+    )
+
+
+def check_mail() -> Finding:
+    """Connects, greets and signs in; sends nothing."""
+    if settings.EMAIL_URL.scheme == "mailbox":
+        return Finding(
+            "ok" if settings.DEMO else "warn",
+            _("No mail leaves: EMAIL_URL is mailbox://, which writes files."),
+            "" if settings.DEMO else _("Set EMAIL_URL to smtp+ssl://user:password@host:465."),
+        )
+    try:
+        channels.try_email()
+    except ChannelDown as error:
+        return Finding("fail", str(error), _("Correct EMAIL_URL."))
+    return Finding("ok", _("The mail server lets us in."))
+
+
+CHECKS: dict[str, tuple[Callable[[], Finding], int]] = {
+    "delivery-broker": (check_broker, 50),
+    "delivery-look": (check_look, 51),
+    "delivery-due": (check_due, 52),
+    "delivery-person": (check_person, 53),
+    "mail": (check_mail, 54),
+}
+for _name, (_run, _order) in CHECKS.items():
+    health_checks.register(_name, HealthCheck(run=_run, order=_order))
