@@ -16,6 +16,9 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 HIDDEN = "[hidden]"
 
+# Letters between digits, or all three of A, a and 1; names of files and functions have neither.
+_MIXED = r"(?=[\w-]*\d[A-Za-z]+\d|(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]*\d)"
+
 # In this order: what has a name before it first, then what can be told by its shape.
 SCRUBBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b((?:set-)?cookie2?)(['\"]?\s*[:=]\s*)[^\r\n]+"), rf"\1\2{HIDDEN}"),
@@ -30,7 +33,7 @@ SCRUBBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)(\w+://)[^/\s:@'\"]*:[^/\s@'\"]+@"), rf"\1{HIDDEN}@"),
     (
         re.compile(
-            r"(?i)([\w-]*(?:password|passwd|pwd|secret|token|api_?key|access_?key|session(?:id)?"
+            r"(?i)([\w-]*(?:password|passwd|pwd|secret|token|key|session(?:id)?"
             r"|csrf\w*|sign(?:ature)?|code|otp|state|verifier)['\"]?\s*[=:]\s*['\"]?)"
             r"[^\s&;,'\")}\]]+"
         ),
@@ -46,13 +49,8 @@ SCRUBBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w.])\+\d{1,3}(?:[ ()-]{0,2}\d){6,12}(?!\d)"), "[phone]"),
     (re.compile(r"\bv1\.[0-9a-f]{8}\.[A-Za-z0-9_=-]+"), "[sealed]"),
     # Anything long that mixes letters and digits is somebody's key; our public ids are shorter.
-    (
-        re.compile(
-            r"(?<![\w/.-])(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[A-Za-z0-9_-]{24,}(?![\w-])"
-            r"|(?<=/)(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[A-Za-z0-9_-]{20,}(?=[/?\s'\"]|\Z)"
-        ),
-        "[token]",
-    ),
+    (re.compile(rf"(?<![\w/.-]){_MIXED}[A-Za-z0-9_-]{{24,}}(?![\w-])"), "[token]"),
+    (re.compile(rf"(?<=/){_MIXED}[A-Za-z0-9_-]{{20,}}(?=[/?\s'\"]|\Z)"), "[token]"),
 )
 
 
