@@ -45,19 +45,19 @@ KEYWORDS = {
 SAME_IN_CHINESE = {
     "English",
     "ICP",
+    "IT",
+    "Message-ID",
     "QR",
-    "WeChat ID",
     "SOP",
     "Markdown",
-    "%(n)s / %(total)s",
 }
 # What a reader sees although it stands in an attribute.
-SEEN_ATTRIBUTES = re.compile(
-    r'\b(?:alt|title|placeholder|aria-label|content)="([^"]*)"'
-)
+SEEN_ATTRIBUTES = re.compile(r'\b(?:alt|title|placeholder|aria-label)="([^"]*)"')
 HIDDEN = re.compile(r"<!--.*?-->|<(script|style|svg|code|pre)\b.*?</\1>", re.DOTALL)
 WORDS = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
-UNTRANSLATED_TEMPLATES = re.compile(r"styleguide|\.webmanifest$|\.js$|/admin/")
+UNTRANSLATED_TEMPLATES = re.compile(
+    r"styleguide|style_guide|\.(en|zh-hans)\.html$|\.webmanifest$|\.js$|/admin/"
+)
 
 
 def python_files() -> list[Path]:
@@ -125,7 +125,7 @@ def update(additions: dict[str, str | tuple[str, ...]] | None = None) -> int:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
         known = old.get(key, message.context)
-        if known is not None and known.string and not known.fuzzy:
+        if known is not None and any(known.string or ()) and not known.fuzzy:
             message.string = known.string
         elif additions and key in additions:
             value = additions[key]
@@ -176,9 +176,7 @@ def unmarked_in_templates() -> Iterator[str]:
             seen = [text]
         for piece in seen:
             piece = re.sub(r"&\w+;", "", piece).strip()
-            if WORDS.search(piece) and not piece.startswith(
-                ("width=", "text/html", "summary_")
-            ):
+            if WORDS.search(piece) and not piece.startswith(("width=", "text/html", "summary_")):
                 yield f"{name}: {piece[:60]!r} is not marked for translation."
 
 
@@ -203,8 +201,7 @@ def unmarked_in_python() -> Iterator[str]:
                 continue
             for argument in arguments:
                 if isinstance(argument, ast.JoinedStr | ast.Constant) and not (
-                    isinstance(argument, ast.Constant)
-                    and not isinstance(argument.value, str)
+                    isinstance(argument, ast.Constant) and not isinstance(argument.value, str)
                 ):
                     where = f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
                     yield f"{where}: the text of {called} is not marked for translation."
@@ -226,13 +223,9 @@ def problems() -> list[str]:
         known = stored.get(key, message.context)
         where = message.locations[0][0] if message.locations else "?"
         if known is None:
-            found.append(
-                f"{where}: {key[:60]!r} is not in the catalogue; run make messages."
-            )
+            found.append(f"{where}: {key[:60]!r} is not in the catalogue; run make messages.")
             continue
-        strings = (
-            known.string if isinstance(known.string, tuple | list) else (known.string,)
-        )
+        strings = known.string if isinstance(known.string, tuple | list) else (known.string,)
         if known.fuzzy:
             found.append(f"{where}: {key[:60]!r} is fuzzy.")
         elif not all(strings):
@@ -247,9 +240,7 @@ def problems() -> list[str]:
             found.append(f"{where}: the Chinese of {key[:60]!r} shouts or fawns.")
     for message in stored:
         if message.id and (message.id, message.context) not in wanted:
-            found.append(
-                f"{str(message.id)[:60]!r} is in no source any more; run make messages."
-            )
+            found.append(f"{str(message.id)[:60]!r} is in no source any more; run make messages.")
     return [*found, *unmarked_in_templates(), *unmarked_in_python()]
 
 
@@ -260,24 +251,17 @@ def read_additions(paths: list[str]) -> dict[str, str | tuple[str, ...]]:
         for line in Path(path).read_text(encoding="utf-8").splitlines():
             fields = line.split("\t")
             if len(fields) >= 2:
-                additions[fields[0].replace("\\n", "\n")] = fields[-1].replace(
-                    "\\n", "\n"
-                )
+                additions[fields[0].replace("\\n", "\n")] = fields[-1].replace("\\n", "\n")
     return additions
 
 
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["update"]:
-        print(
-            f"{update(read_additions(arguments[1:]))} texts in {PO.relative_to(ROOT)}"
-        )
+        print(f"{update(read_additions(arguments[1:]))} texts in {PO.relative_to(ROOT)}")
         return 0
     if arguments == ["check"]:
         found = problems()
-        print(
-            "\n".join(found)
-            or "Translations: every text is marked, and has its Chinese."
-        )
+        print("\n".join(found) or "Translations: every text is marked, and has its Chinese.")
         return 1 if found else 0
     print(__doc__)
     return 2
