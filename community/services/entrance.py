@@ -118,7 +118,8 @@ def arrive(request: HttpRequest, member: Member, redirect_url: str | None = None
     """She is in: apply what the plan holds.
 
     The session ends with the browser on a shared device, consents ticked on the form are recorded,
-    an introduction begun before comes along, an invitation is taken up. An invitation that can no longer be used does not keep her out.
+    an introduction begun before comes along, an invitation is taken up. An invitation that can no
+    longer be used does not keep her out.
     """
     plan = Plan.of(request)
     request.session.pop(PLAN, None)

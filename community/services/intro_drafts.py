@@ -65,6 +65,7 @@ class Draft:
         for name in ("fields", "marks", "aside", "visibility"):
             if isinstance(value.get(name), dict):
                 setattr(draft, name, dict(value[name]))
+        draft.marks = {step: mark for step, mark in draft.marks.items() if isinstance(mark, dict)}
         if isinstance(value.get("kept"), list):
             draft.kept = [key for key in value["kept"] if isinstance(key, str)]
         if value.get("step") in (*STEPS, 5):
