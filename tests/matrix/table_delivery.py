@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from community.models import Member
-from community.services import inbox
+from community.services import guards, inbox
 from tests.factories import OutboxMessageFactory
 from tests.matrix.routes import Route
 from tests.matrix.world import World
@@ -14,6 +14,7 @@ DAY = dt.date(2026, 3, 2)
 
 def add_to(world: World) -> dict[str, Any]:
     """A message that failed, an item that everybody with a role has, and one of the stranger's."""
+    guards.problems()  # writes the proof of the field key once, as the first question after a start
     said = {"template": "community/note", "context": {"text": "A note"}, "local_date": DAY}
     roles = Member.objects.filter(pk__in=[person.pk for person in world.people.values()])
     stranger = Member.objects.filter(pk=world.stranger.pk)
@@ -40,22 +41,60 @@ ROUTES = [
         at={"message": "dead_message.public_id"},
         foreign=OPERATORS_DESK,
         data=lambda w: {"deed": "give_up", "reason": "The matrix wants it."},
+        get=f"{DESK}200",
+        post=(
+            f"{DESK}302 +auditevent "
+            "outboxmessage.address,reason,sealed_context,settled_at,state,wiped"
+        ),
     ),
     Route(
         "community:delivery_switch",
         at={"name": "switch_name"},
         foreign=OPERATORS_DESK,
         data=lambda w: {"turn": "on", "reason": "The matrix wants it."},
+        get=f"{DESK}200",
+        post=f"{DESK}302 +auditevent +switch",
     ),
-    Route("community:inbox"),
-    Route("community:inbox_read_all", data=lambda w: {"up_to": w.find("newest_item.pk")}),
+    Route(
+        "community:inbox",
+        get="guests: login; signed_in: 200",
+        post="guests: login; signed_in: 405",
+    ),
+    Route(
+        "community:inbox_read_all",
+        data=lambda w: {"up_to": w.find("newest_item.pk")},
+        get="guests: login; signed_in: 405",
+        post="guests: login; signed_in: 302 inboxitem.read_at",
+    ),
     Route(
         "community:inbox_open",
         at={"run": "inbox_run.public_id"},
         foreign={"run": "run_of_stranger.public_id"},
+        get="guests: login; signed_in: 405",
+        post="guests: login; signed_in: 302 inboxitem.read_at",
     ),
-    Route("community:demo_mailbox"),
-    Route("community:demo_mail", at={"name": "demo_mail"}, foreign=NOT_THE_DEMO),
-    Route("community:demo_mail_html", at={"name": "demo_mail"}, foreign=NOT_THE_DEMO),
-    Route("community:readyz"),
+    Route(
+        "community:demo_mailbox",
+        get="all: 404",
+        post="all: 405",
+    ),
+    Route(
+        "community:demo_mail",
+        at={"name": "demo_mail"},
+        foreign=NOT_THE_DEMO,
+        get="all: 404",
+        post="all: 405",
+    ),
+    Route(
+        "community:demo_mail_html",
+        at={"name": "demo_mail"},
+        foreign=NOT_THE_DEMO,
+        get="all: 404",
+        post="all: 405",
+    ),
+    Route(
+        "community:readyz",
+        get="all: 200",
+        post="all: 405",
+    ),
 ]
