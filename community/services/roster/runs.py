@@ -108,7 +108,7 @@ def go_on(*, roster: RosterImport, by: Member) -> None:
         bell.ring_on_commit("roster")
 
 
-def discard(*, roster: RosterImport, by: Member) -> None:
+def discard(*, roster: RosterImport, by: Member | None) -> None:
     """Throw an unconfirmed list away, file and verdicts. Raises DomainError if it is confirmed."""
     with transaction.atomic():
         roster = _locked(roster)

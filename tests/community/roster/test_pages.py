@@ -148,12 +148,13 @@ def test_the_preview_costs_the_same_for_few_and_for_many_rows(client, space):
     more = [[f"人{n}", f"1900000{n:04}", "", "", "", "", "", ""] for n in range(60)]
     upload(client, space, data(more))
     many = RosterImport.objects.exclude(pk=one.pk).get()
-    client.get(address(one))
+    to_one, to_many = address(one), address(many)
+    client.get(to_one)
 
     with CaptureQueriesContext(connection) as few:
-        client.get(address(one) + "?show=new")
+        client.get(to_one + "?show=new")
     with CaptureQueriesContext(connection) as more_of_them:
-        client.get(address(many) + "?show=new")
+        client.get(to_many + "?show=new")
 
     assert len(more_of_them) == len(few) <= 8
 

@@ -1,8 +1,10 @@
 """From the upload to the last row: what is confirmed is what was shown, and it happens once."""
 
 import datetime as dt
+import io
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from community import clock
@@ -392,3 +394,46 @@ def test_hidden_columns_of_a_sheet_are_never_stored(space):
 
     assert "备注" not in str(roster.columns)
     assert roster.columns["hidden"] == 1
+
+
+def command(*args, **kwargs):
+    out = io.StringIO()
+    call_command("import_roster", *map(str, args), stdout=out, **kwargs)
+    return out.getvalue()
+
+
+def test_the_command_shows_first_and_writes_with_yes(space, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_bytes(data([HE, ["", *HE[1:]], LU]))
+
+    shown = command(file, space=space.slug)
+    assert brought(space) == set()
+    done = command(file, "--yes", space=space.slug, reasons=tmp_path / "reasons.csv")
+
+    assert "Nothing was written" in shown
+    assert "     3  reject" in shown
+    assert "Done: 2 people" in done
+    assert brought(space) == {"阿禾", "小鹿"}
+    assert (tmp_path / "reasons.csv").read_text("utf-8-sig").count("\n") == 2
+
+
+def test_the_command_refuses_another_preview_than_the_one_named(space, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_bytes(data([HE]))
+
+    with pytest.raises(CommandError, match="have changed"):
+        command(file, "--yes", space=space.slug, digest="feed")
+
+    assert brought(space) == set()
+    assert not RosterImport.objects.exists()
+
+
+def test_the_command_says_what_is_wrong_with_its_arguments(space, tmp_path):
+    (tmp_path / "empty.csv").write_bytes(b"")
+
+    with pytest.raises(CommandError, match="no space 'nowhere'"):
+        command(tmp_path / "empty.csv", space="nowhere")
+    with pytest.raises(CommandError, match="cannot be read"):
+        command(tmp_path / "missing.csv", space=space.slug)
+    with pytest.raises(CommandError, match="empty"):
+        command(tmp_path / "empty.csv", space=space.slug)
