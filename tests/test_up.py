@@ -125,7 +125,7 @@ def test_children_that_are_killed_come_back_and_nobody_outlives_the_supervisor(s
     site = start()
     site.wait_for_page()
     assert site.get("/") == 200
-    worker, beat = site.child("celery -A config"), site.child("supervisor.beat")
+    worker, beat = site.child("supervisor.worker"), site.child("supervisor.beat")
     web = site.child("granian")
     inner = descendants(web)
     assert inner, "the web server is two processes"
@@ -135,7 +135,7 @@ def test_children_that_are_killed_come_back_and_nobody_outlives_the_supervisor(s
 
     wait_until(site.answers, 20)
     assert site.child("granian") != web
-    assert site.child("celery -A config") != worker
+    assert site.child("supervisor.worker") != worker
     assert site.child("supervisor.beat") == beat
     assert [pid for pid in inner if is_alive(pid)] == []
     assert "worker ended by signal 9; again in 0.5 s" in site.said()
@@ -164,7 +164,7 @@ def test_a_second_start_is_quick_and_broken_broker_files_stop_nothing(start, dat
 
     assert seconds < 15
     assert "put aside 4 unreadable broker files" in site.said()
-    worker = site.child("celery -A config")
+    worker = site.child("supervisor.worker")
 
     (data / "broker" / "messages" / "9_x.delivery.msg").touch()  # found by the running worker
 

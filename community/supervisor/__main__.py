@@ -16,22 +16,8 @@ WEB = [
     *("--log-level", "warning", "--workers-kill-timeout", "10"),
     "community.supervisor.web:application",
 ]
-WORKER = [
-    "celery",
-    *(
-        "-A",
-        "config",
-        "--quiet",
-        "worker",
-        "-P",
-        "threads",
-        "-c",
-        "2",
-        "-Q",
-        "delivery,schedule,bulk",
-    ),
-    *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
-]
+# One process for all queues: demo and small have few members, and one core.
+WORKER = ["community.supervisor.worker", "config", "delivery,schedule,bulk"]
 BEAT = ["community.supervisor.beat", "config"]
 
 
