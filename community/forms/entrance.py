@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.models import Consent
 from community.services import sign_in
+from community.trust.redirects import local_path
 
 DOCUMENTS = [Consent.Document.RULES, Consent.Document.PRIVACY]
 CODE_LENGTH = 6
@@ -26,7 +27,7 @@ class AddressField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.EmailInput(
             attrs={
-                "autocomplete": "username email",
+                "autocomplete": "email",
                 "inputmode": "email",
                 "autocapitalize": "none",
                 "spellcheck": "false",
@@ -50,6 +51,27 @@ class AddressField(forms.CharField):
                 _("This is no e-mail address. It looks like name@example.com.")
             ) from None
         return address
+
+
+class TargetField(forms.CharField):
+    """Where to go on, in a hidden field. What leads nowhere here is dropped without a word: it
+    was not the person who typed it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "widget": forms.HiddenInput} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        return local_path(value)
+
+
+class InvitationField(forms.CharField):
+    """An invitation's code, in a hidden field; what cannot be one is dropped without a word."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "widget": forms.HiddenInput} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        return value if isinstance(value, str) and value.isalnum() and len(value) <= 40 else ""
 
 
 def _agree_label() -> str:
@@ -93,8 +115,8 @@ class EntryForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
-    i = forms.CharField(required=False, widget=forms.HiddenInput)
+    next = TargetField()
+    i = InvitationField()
 
     @property
     def is_robot(self) -> bool:
@@ -149,7 +171,7 @@ class PasswordSignInForm(forms.Form):
         help_text=_("You are signed out when the browser is closed."),
         required=False,
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
+    next = TargetField()
 
 
 class AgreeForm(forms.Form):

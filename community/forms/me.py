@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from community.forms.entrance import AddressField
+from community.forms.entrance import AddressField, TargetField
 from community.models import Member
 from community.services.entrance import ZONES
 
@@ -108,7 +108,7 @@ class EmailForm(forms.Form):
 
 
 class LanguageForm(forms.Form):
-    """``next`` is where to go on; it is checked by whoever uses it."""
+    """In which language, and where to go on."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES)
-    next = forms.CharField(required=False)
+    next = TargetField()

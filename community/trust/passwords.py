@@ -21,7 +21,7 @@ _PIECES = (
     "2019 2020 2021 2022 2023 2024 2025 2026 2027 1980 1985 1988 1990 1995 1998 2000 2008"
 )
 FAMILIAR = _PIECES.split()
-LEET = str.maketrans("@$!3", "asie")
+DISGUISE = str.maketrans("@$!0135", "asioles")
 FEWEST_CHARACTERS = 5
 OTHER_CHARACTERS_NEEDED = 6
 
@@ -38,9 +38,7 @@ class FamiliarPasswordValidator:
                 _("This password uses too few different characters."),
                 code="password_too_monotonous",
             )
-        # The better of two readings: "pass1234" as it stands, "p@$$" with its disguise taken off.
-        strange = min(_strange(folded), _strange(folded.translate(LEET)))
-        if strange < OTHER_CHARACTERS_NEEDED:
+        if _strange(folded) < OTHER_CHARACTERS_NEEDED:
             raise ValidationError(
                 _(
                     "Many people have a password like this one. Put together a few words "
@@ -54,20 +52,20 @@ class FamiliarPasswordValidator:
 
 
 def _strange(text: str) -> int:
-    """How many characters no familiar piece covers, in the reading that covers most. Signs and
-    blanks between pieces cover nothing and count for nothing."""
+    """How many characters no familiar piece covers, in the reading that covers most. A piece counts
+    in its disguise too ("p@ssw0rd"); signs and blanks between pieces count for nothing."""
+    # What is familiar stands in front; a long text would only make the search long.
+    text = text[:128]
+    undisguised = text.translate(DISGUISE)
 
     @cache
     def fewest_from(start: int) -> int:
         if start >= len(text):
             return 0
-        char = text[start]
-        best = (1 if char.isalnum() else 0) + fewest_from(start + 1)
+        best = (1 if text[start].isalnum() else 0) + fewest_from(start + 1)
         for piece in FAMILIAR:
-            if len(piece) > 1 and text.startswith(piece, start):
+            if text.startswith(piece, start) or undisguised.startswith(piece, start):
                 best = min(best, fewest_from(start + len(piece)))
         return best
 
-    # Long texts would recurse too deep, and are no trouble: what is familiar stands in front.
-    text = text[:128]
     return fewest_from(0)

@@ -64,8 +64,8 @@ def _send_code(request: HttpRequest, form: EntryForm) -> HttpResponse:
     )
     Plan(
         code=row.public_id,
-        next=local_path(said["next"]),
-        invitation=said["i"][:40],
+        next=said["next"],
+        invitation=said["i"],
         shared=said["shared"],
         agreed=form.agreed,
     ).keep(request)
@@ -189,7 +189,7 @@ def login_password(request: HttpRequest) -> HttpResponse:
             member = sign_in.member_by_password(address=said["email"], password=said["password"])
             if member is not None:
                 plan = Plan.of(request)
-                plan.shared, plan.next = said["shared"], local_path(said["next"])
+                plan.shared, plan.next = said["shared"], said["next"]
                 plan.keep(request)
                 return entrance.enter(request, member, method="password")
             refuse(

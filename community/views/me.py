@@ -67,7 +67,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.locale != language:
         request.user.locale = language
         request.user.save(update_fields=["locale"])
-    response = redirect(local_path(form.cleaned_data["next"]) or "community:landing")
+    response = redirect(form.cleaned_data["next"] or "community:landing")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -175,6 +175,7 @@ def disconnect(request: HttpRequest) -> HttpResponse:
 
 @access.signed_in
 @confirmed
+@read_or_post
 def passkey_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """allauth's page, with the last way in kept."""
     if not members.ways_in(request.user) - {f"passkey:{pk}"}:

@@ -244,7 +244,7 @@ def test_an_invitation_that_is_over_does_not_keep_her_out(client):
 
     assert response["Location"] == "/today/"
     assert not Membership.objects.exists()
-    assert "invitation" in str(list(client.get("/today/").context["messages"])[0]).lower()
+    assert "invitation" in str(next(iter(client.get("/today/").context["messages"]))).lower()
 
 
 def test_on_a_shared_device_the_session_ends_with_the_browser(client):
