@@ -41,7 +41,7 @@ def new_friends(viewer: Member, space: Space) -> list[Introduction]:
         return []
     now = clock.now()
     rows = (
-        Introduction.objects.in_spaces_of(viewer)
+        Introduction.objects.in_spaces_of(viewer, own=True)
         .filter(
             member__memberships__space=space,
             member__memberships__state="active",

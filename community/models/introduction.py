@@ -59,19 +59,19 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
             member__hidden_at=None,
         )
 
-    def in_spaces_of(self, viewer: Member) -> "IntroductionQuerySet":
+    def in_spaces_of(self, viewer: Member, *, own: bool = False) -> "IntroductionQuerySet":
         """Published ones of adults who share a space with ``viewer`` and are not blocked either
-        way, without her own. No query beyond her standing."""
+        way; with ``own``, hers as well. No query beyond her standing."""
         here = Membership.objects.active().filter(
             member=OuterRef("member"), space__in=list(viewer.standing.spaces)
         )
-        return (
+        found = (
             self.published()
             .filter(Exists(here), member__is_minor=False)
-            .exclude(member=viewer)
             .exclude(member__blocks_made__blocked=viewer)
             .exclude(member__blocks_met__member=viewer)
         )
+        return found if own else found.exclude(member=viewer)
 
     def read_by(self, viewer: Any) -> "IntroductionQuerySet":
         """With ``level`` on each row: how near ``viewer`` stands to who wrote it."""

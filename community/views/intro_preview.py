@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -178,8 +179,13 @@ def rows_of(answers: Answers) -> list[dict[str, Any]]:
         (PART_LABELS["links"], comma.join(answers.links), 4, False),
         (PART_LABELS["contact"], contact, 4, False),
     ]
+    # What a person says is set in the face of people, whatever page it stands on.
     return [
-        {"label": label, "text": text, "step": step, "voice": voice}
+        {
+            "label": label,
+            "text": format_html('<span class="voice">{}</span>', text) if voice and text else text,
+            "step": step,
+        }
         for label, text, step, voice in rows
     ]
 

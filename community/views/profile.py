@@ -1,5 +1,6 @@
 """A member's page, and what others do there: praise, vouch, not meet again."""
 
+import io
 from typing import Any
 
 import segno
@@ -85,10 +86,11 @@ def profile_qr(request: HttpRequest, handle: str) -> HttpResponse:
     if page_of(request, handle) is None:
         return nobody(request)
     link = request.build_absolute_uri(reverse("community:profile", args=[handle]))
-    drawing = segno.make_qr(link, error="m").svg_inline(
-        scale=8, border=4, dark="#000", light="#fff", xmldecl=True, svgns=True
+    drawing = io.BytesIO()
+    segno.make_qr(link, error="m").save(
+        drawing, kind="svg", scale=8, border=4, dark="#000", light="#fff"
     )
-    return unlisted(HttpResponse(drawing, content_type="image/svg+xml"))
+    return unlisted(HttpResponse(drawing.getvalue(), content_type="image/svg+xml"))
 
 
 @access.public
