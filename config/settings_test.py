@@ -22,8 +22,6 @@ from config.settings import DATA_DIR, DATABASES, STATIC_ROOT
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CELERY_TASK_ALWAYS_EAGER = True
-CELERY_TASK_EAGER_PROPAGATES = True
 
 # WhiteNoise warns of a missing folder, and a warning is an error here.
 os.makedirs(STATIC_ROOT, exist_ok=True)

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -53,4 +52,8 @@ def ring(queue: str) -> bool:
 
 def ring_on_commit(queue: str) -> None:
     """Ring once the caller's transaction is in the database, and not if it is rolled back."""
-    transaction.on_commit(partial(ring, queue), robust=True)
+
+    def ring_it() -> None:
+        ring(queue)
+
+    transaction.on_commit(ring_it, robust=True)
