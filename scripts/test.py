@@ -28,7 +28,10 @@ from scripts import services
 NOTHING_COLLECTED = 5
 # The caller's own settings must not choose what the tests run on.
 FOREIGN = ("DATABASE_", "CELERY_", "CACHE_", "SHALIJIN_", "DJANGO_", "SECRET_", "BASE_URL", "MFA_")
-KEPT = ("SHALIJIN_PG_BIN", "SHALIJIN_CHROMIUM", "SHALIJIN_PG_FSYNC")
+KEPT = (
+    *("SHALIJIN_PG_BIN", "SHALIJIN_PG_FSYNC", "SHALIJIN_CHROMIUM"),
+    *("SHALIJIN_CHAOS", "SHALIJIN_SEED"),
+)
 
 
 @dataclass
@@ -103,8 +106,7 @@ def main() -> int:
     parser.add_argument("--pass", dest="only", choices=[each.name for each in PASSES])
     options, for_pytest = parser.parse_known_args()
 
-    # Leaving by an exception ends pytest and the private servers, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    end_on_sigterm()
     started = time.monotonic()
     totals, missing, broken = Totals(), {}, []
     with tempfile.TemporaryDirectory(prefix="slj-test-") as temporary:
@@ -127,6 +129,11 @@ def main() -> int:
     print_summary(totals, missing, broken)
     print(totals.closing_line(time.monotonic() - started), flush=True)
     return 1 if broken or not totals.passed else 0
+
+
+def end_on_sigterm() -> None:
+    """Leave by an exception, which ends pytest and the private servers, too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def run_pass(each: Pass, report: Path, for_pytest: list[str]) -> int:
