@@ -1,18 +1,22 @@
 """Draw the home screen icons from the mark in static/favicon.svg; run it after changing the mark.
 
-Needs Chromium (SHALIJIN_CHROMIUM, else /usr/bin/chromium). The files are small, so they are kept
+Needs Chromium. The files are small, so they are kept
 in the repository and no installation needs a browser.
 """
 
 import io
-import os
 import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.services import find_chromium
+
+STATIC = ROOT / "static"
 SIZES = (180, 192, 512)
 # The mark takes 58 %: a phone may cut the square down to a circle of 80 %.
 PAGE = """<body style="margin:0;background:#F7F4EE;display:grid;place-items:center;height:100vh">
@@ -20,7 +24,7 @@ PAGE = """<body style="margin:0;background:#F7F4EE;display:grid;place-items:cent
 
 
 def main() -> int:
-    chromium = os.environ.get("SHALIJIN_CHROMIUM", "/usr/bin/chromium")
+    chromium = find_chromium()
     mark = (STATIC / "favicon.svg").read_text(encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

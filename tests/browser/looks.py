@@ -42,8 +42,13 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, summary
 
 
 def axe_problems(page: Page, context: str | None = None) -> list[str]:
-    """Serious and critical violations, a line for each element."""
+    """Serious and critical violations, a line for each element. The window is made as tall as the
+    page meanwhile, because a bar that stays at its end covers what one could scroll to."""
+    window = page.viewport_size or {"width": 1280, "height": 800}
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": min(tall, 16_000)})
     violations = AXE.run(page, context=context, options=OPTIONS).response["violations"]
+    page.set_viewport_size(window)
     return [
         f"{violation['id']}: {node['html'][:160]} {node['any'][0]['message'][:120] if node['any'] else ''}"
         for violation in violations
