@@ -137,12 +137,9 @@ def test_the_code_page_and_a_wrong_code_are_the_same_for_every_address(world):
         client.post("/login/", {"email": address})
         code = newest_code(address)
         pages[name] = look(world, address, lambda c=client: c.get("/login/code/"))
+        typed = {"code": wrong(code)}
         for _try in range(5):
-            last = look(
-                world,
-                address,
-                lambda c=client, digits=wrong(code): c.post("/login/code/", {"code": digits}),
-            )
+            last = look(world, address, lambda c=client, t=typed: c.post("/login/code/", t))
             wrongs.setdefault(name, last)
         lasts[name] = last
 
