@@ -6,11 +6,13 @@ Each runs in a savepoint that is rolled back, so the world is built once.
 
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -112,6 +114,9 @@ def _session(member: Member) -> str:
     store[SESSION_KEY] = str(member.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    # She has just shown who she is, so that the pages which ask for it let her through.
+    store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    store[AUTHENTICATION_METHODS_SESSION_KEY + "_user"] = str(member.pk)
     store.save()
     return store.session_key
 

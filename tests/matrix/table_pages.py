@@ -9,4 +9,30 @@ ROUTES = [
     ),
     Route("community:help", get="all: 200", post="all: 405"),
     Route("community:healthz", get="all: 200", post="all: 405"),
+    Route(
+        "community:set_theme",
+        data=lambda w: {"theme": "dark"},
+        get="all: 405",
+        post="guests: 302; signed_in: 302 member.theme",
+    ),
+    Route(
+        "community:styleguide",
+        get="all: 200",
+        post="all: 405",
+    ),
+    Route(
+        "community:offline",
+        get="all: 200",
+        post="all: 405",
+    ),
+    Route(
+        "community:manifest",
+        get="all: 200",
+        post="all: 405",
+    ),
+    Route(
+        "community:service_worker",
+        get="all: 200",
+        post="all: 405",
+    ),
 ]

@@ -175,6 +175,13 @@ ROUTES = [
         "community:invitation",
         at={"code": "invitation.code"},
         foreign="Whoever knows the code is invited, from whichever space.",
+        get="all: 200",
+        post=(
+            "guests: 302; insiders: 302; "
+            "outsiders: 302 +auditevent +membership +roommembership invitation.uses; "
+            "former: 302 +auditevent +roommembership invitation.uses membership.joined_at,left_at,state; "
+            "suspended: 409"
+        ),
     ),
     Route(
         "community:room_open",
