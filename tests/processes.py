@@ -21,7 +21,9 @@ def descendants(pid: int) -> list[int]:
 
 def command_of(pid: int) -> str:
     """The command line of ``pid``, or nothing when it has ended."""
-    shown = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True)
+    shown = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True
+    )
     return shown.stdout.strip()
 
 
