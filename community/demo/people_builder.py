@@ -17,6 +17,7 @@ from community.demo.people_words import (
     OCCUPATIONS,
     OFFERS,
     PROUD,
+    PROUD_END,
     REASON_OWN,
     SECOND,
     SKILLS,
@@ -86,7 +87,7 @@ def _answers(chance: random.Random, number: int) -> Answers:
         "job": job.split("，")[0],
         "n": chance.randint(2, 14),
         "m": chance.randint(2, 11),
-        "k": chance.randint(21, 480),
+        "k": chance.choice((21, 30, 42, 60, 88, 100, 130, 200, 365, 480)),
         "skill": chance.choice(SKILLS),
         "learn": chance.choice(LEARNING),
     }
@@ -100,12 +101,16 @@ def _answers(chance: random.Random, number: int) -> Answers:
         line=chance.choice(LINES).format(**facts),
         reasons=() if short else _some(chance, Tag.Kind.REASON, REASONS, 1, 3),
         reason_own="" if short else chance.choice(REASON_OWN),
-        proud=chance.choice(PROUD).format(**facts) if not short and chance.random() < 0.6 else "",
+        proud=_proud(chance, facts) if not short and chance.random() < 0.6 else "",
         offers=_words(chance, OFFERS, 0 if short else 1, 1 if short else 4),
         needs=_words(chance, NEEDS, 0, 1 if short else 3),
         directions=() if short else _some(chance, Tag.Kind.DIRECTION, DIRECTIONS, 0, 2),
         audience=Audience.PUBLIC if chance.random() < 0.1 else Audience.SPACES,
     )
+
+
+def _proud(chance: random.Random, facts: dict[str, object]) -> str:
+    return chance.choice(PROUD).format(**facts) + chance.choice(PROUD_END)
 
 
 def _some(

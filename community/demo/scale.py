@@ -5,14 +5,17 @@ transaction, so that a run that was stopped goes on where it stood.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import models, transaction
 
 from community import clock
+from community.demo import bulk
 from community.demo.people_builder import People, Someone
 from community.demo.people_words import SPACE_NAMES
 from community.errors import DomainError
@@ -31,10 +34,11 @@ from community.services import spaces
 from community.services.answers import KIND_OF_SIDE, content_of
 from community.services.introductions import tags_for
 from community.services.strength import strength_of
+from community.trust.markup import render_markdown
 
 CHUNK = 2_000
 # Of the newest introductions, those that nobody has answered yet.
-WAITING_DAYS = 1.0
+WAITING_DAYS = 0.5
 
 
 @dataclass(frozen=True)
@@ -129,21 +133,34 @@ def _chunk(people: list[Someone], homes: list[Home]) -> int:
 
 
 def _members(people: list[Someone], now: dt.datetime) -> dict[int, int]:
+    """Their keys in the database, by their numbers."""
     nobody_signs_in_with_it = make_password(None)
-    rows = Member.objects.bulk_create(
-        [
-            Member(
-                public_id=someone.public_id,
-                handle=someone.handle,
-                display_name=someone.nickname,
-                email=someone.email,
-                password=nobody_signs_in_with_it,
-                created_at=_ago(now, someone.joined_days_ago),
+    bulk.insert(
+        Member,
+        ("public_id", "handle", "display_name", "email", "password", "created_at"),
+        (
+            (
+                someone.public_id,
+                someone.handle,
+                someone.nickname,
+                someone.email,
+                nobody_signs_in_with_it,
+                _ago(now, someone.joined_days_ago),
             )
             for someone in people
-        ]
+        ),
     )
-    return {someone.number: row.pk for someone, row in zip(people, rows, strict=True)}
+    keys = _keys(Member, "handle", [someone.handle for someone in people])
+    return {someone.number: keys[someone.handle] for someone in people}
+
+
+def _keys(model: type[models.Model], name: str, values: list) -> dict[Any, int]:
+    """The key of each row by the value of its field ``name``. One query for each 500."""
+    found: dict[Any, int] = {}
+    for start in range(0, len(values), 500):
+        rows = model._default_manager.filter(**{f"{name}__in": values[start : start + 500]})
+        found |= dict(rows.order_by().values_list(name, "pk"))
+    return found
 
 
 def _homes_of(number: int, homes: list[Home]) -> list[Home]:
@@ -161,94 +178,114 @@ def _memberships(
         for someone in people
         for home in where[someone.number]
     ]
-    Membership.objects.bulk_create(
-        Membership(space_id=home.space, member_id=member, joined_at=joined)
-        for home, member, joined in places
+    bulk.insert(
+        Membership,
+        ("space_id", "member_id", "joined_at"),
+        ((home.space, member, joined) for home, member, joined in places),
     )
-    RoomMembership.objects.bulk_create(
-        RoomMembership(
-            room_id=home.room,
-            member_id=member,
-            role=RoomMembership.Role.LEARNER,
-            since=joined,
-        )
-        for home, member, joined in places
+    bulk.insert(
+        RoomMembership,
+        ("room_id", "member_id", "role", "since"),
+        (
+            (home.room, member, RoomMembership.Role.LEARNER.value, joined)
+            for home, member, joined in places
+        ),
     )
+
+
+@dataclass(frozen=True)
+class Written:
+    """An introduction that is in the database: its key, whose it is, and when it was published."""
+
+    key: int
+    someone: Someone
+    at: dt.datetime
+    strength: int
 
 
 def _introductions(
     people: list[Someone], members: dict[int, int], where: dict[int, list[Home]], now: dt.datetime
 ) -> None:
-    rows = Introduction.objects.bulk_create(
-        [_introduction(someone, members[someone.number], now) for someone in people]
-    )
-    written = list(zip(people, rows, strict=True))
-    IntroductionVersion.objects.bulk_create(
-        IntroductionVersion(
-            introduction=row,
-            number=1,
-            content=content_of(someone.answers),
-            strength=row.strength,
-            published_at=row.published_at,
+    strength = {someone.number: strength_of(someone.answers) for someone in people}
+    bulk.insert(
+        Introduction,
+        (
+            "public_id", "member_id", "nickname", "occupation", "place_code", "line", "reason_own",
+            "proud", "proud_html", "audience", "strength", "turn", "version", "published_at",
+            "changed_at", "created_at",
+        ),
+        (
+            _introduction(someone, members[someone.number], strength[someone.number], now)
+            for someone in people
+        ),
+    )  # fmt: skip
+    keys = _keys(Introduction, "member_id", list(members.values()))
+    written = [
+        Written(
+            keys[members[someone.number]],
+            someone,
+            _ago(now, someone.wrote_days_ago),
+            strength[someone.number],
         )
-        for someone, row in written
+        for someone in people
+    ]
+    bulk.insert(
+        IntroductionVersion,
+        ("introduction_id", "number", "content", "strength", "published_at"),
+        ((row.key, 1, content_of(row.someone.answers), row.strength, row.at) for row in written),
     )
     _tags(written)
-    Greeting.objects.bulk_create(_greetings(written, where))
+    bulk.insert(
+        Greeting,
+        (
+            "public_id", "space_id", "introduction_id", "state", "asked_at", "answered_at",
+            "answered_by_id",
+        ),
+        _greetings(written, where),
+    )  # fmt: skip
 
 
-def _introduction(someone: Someone, member: int, now: dt.datetime) -> Introduction:
+def _introduction(someone: Someone, member: int, strength: int, now: dt.datetime) -> tuple:
     says, at = someone.answers, _ago(now, someone.wrote_days_ago)
-    return Introduction(
-        public_id=someone.introduction_id,
-        member_id=member,
-        nickname=says.nickname,
-        occupation=says.occupation,
-        place_code=says.place_code,
-        place_text=says.place_text,
-        line=says.line,
-        reason_own=says.reason_own,
-        proud=says.proud,
-        audience=says.audience,
-        strength=strength_of(says),
-        turn=someone.turn,
-        version=1,
-        published_at=at,
-        changed_at=at,
-        created_at=at,
-    )
+    return (
+        someone.introduction_id, member, says.nickname, says.occupation, says.place_code, says.line,
+        says.reason_own, says.proud, _html(says.proud), str(says.audience), strength, someone.turn,
+        1, at, at, at,
+    )  # fmt: skip
 
 
-def _tags(written: list[tuple[Someone, Introduction]]) -> None:
-    words = {
-        (str(KIND_OF_SIDE[side]), key): label
-        for someone, _row in written
-        for side, pairs in someone.answers.words().items()
+@lru_cache(maxsize=5_000)
+def _html(text: str) -> str:
+    """What the model would render; few different texts, so few are rendered."""
+    return str(render_markdown(text)) if text else ""
+
+
+def _tags(written: list[Written]) -> None:
+    named = [
+        (row.key, str(side), str(KIND_OF_SIDE[side]), key, label)
+        for row in written
+        for side, pairs in row.someone.answers.words().items()
         for key, label in pairs
-    }
-    tags = tags_for(words)
-    IntroductionTag.objects.bulk_create(
-        IntroductionTag(introduction=row, tag_id=tags[str(KIND_OF_SIDE[side]), key], side=side)
-        for someone, row in written
-        for side, pairs in someone.answers.words().items()
-        for key, _label in pairs
+    ]
+    tags = tags_for({(kind, key): label for _row, _side, kind, key, label in named})
+    bulk.insert(
+        IntroductionTag,
+        ("introduction_id", "tag_id", "side"),
+        ((row, tags[kind, key], side) for row, side, kind, key, _label in named),
     )
 
 
-def _greetings(
-    written: list[tuple[Someone, Introduction]], where: dict[int, list[Home]]
-) -> Iterable[Greeting]:
-    for someone, row in written:
-        for home in where[someone.number]:
-            waiting = someone.wrote_days_ago < WAITING_DAYS
-            yield Greeting(
-                space_id=home.space,
-                introduction=row,
-                state=Greeting.State.WAITING if waiting else Greeting.State.ANSWERED,
-                asked_at=row.published_at,
-                answered_at=None if waiting else row.published_at + dt.timedelta(hours=9),
-                answered_by=None if waiting else home.owner,
-            )
+def _greetings(written: list[Written], where: dict[int, list[Home]]) -> Iterator[tuple]:
+    for row in written:
+        waiting = row.someone.wrote_days_ago < WAITING_DAYS
+        state = Greeting.State.WAITING if waiting else Greeting.State.ANSWERED
+        answered_at = None if waiting else row.at + dt.timedelta(hours=9)
+        for home in where[row.someone.number]:
+            answered_by = None if waiting else home.owner.pk
+            yield (
+                f"{home.space:03}{row.someone.introduction_id}"[:16],
+                home.space, row.key, state.value, row.at, answered_at, answered_by,
+            )  # fmt: skip
 
 
 def _ago(now: dt.datetime, days: float) -> dt.datetime:
