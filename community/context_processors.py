@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from community.registry import navigation
+from community.services import entrance
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -15,6 +16,7 @@ def page(request: HttpRequest) -> dict[str, object]:
             [item for item in navigation if item.shown_to(member)] if signed_in else []
         ),
         "theme": member.theme if signed_in else request.COOKIES.get("theme", "auto"),
+        "consent_due": signed_in and entrance.has_to_agree(request),
         "site": {
             "name": settings.SITE_NAME,
             "demo": settings.DEMO,

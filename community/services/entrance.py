@@ -140,14 +140,16 @@ def arrive(request: HttpRequest, member: Member, redirect_url: str | None = None
     return Arrival(target or space.get_absolute_url())
 
 
-def remember_consents(request: HttpRequest, member: Member) -> bool:
-    """Ask once in a session whether all consents are there; True if they are. At most one query."""
-    if request.session.get(AGREED) == consents.in_force():
-        return True
-    complete = not consents.missing(member)
-    if complete:
-        request.session[AGREED] = consents.in_force()
-    return complete
+def remember_consents(request: HttpRequest, member: Member) -> None:
+    """Write into the session which versions she has agreed to all of, so that no page has to ask
+    the database for it. One query; done on arrival and whenever she answers."""
+    request.session[AGREED] = "" if consents.missing(member) else consents.in_force()
+
+
+def has_to_agree(request: HttpRequest) -> bool:
+    """Whether this session knows of a document she has not agreed to. No query."""
+    known = request.session.get(AGREED)
+    return known is not None and known != consents.in_force()
 
 
 def has_confirmed(request: HttpRequest) -> bool:

@@ -82,8 +82,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What she has agreed to, and what she has not. Two queries."""
+    """What she has agreed to, and what she has not. Three queries."""
     missing = consents.missing(request.user)
+    entrance.remember_consents(request, request.user)
     documents = [
         {
             "name": name,
@@ -113,7 +114,7 @@ def consent_give(request: HttpRequest) -> HttpResponse:
 @require_POST
 def consent_withdraw(request: HttpRequest) -> HttpResponse:
     consents.withdraw(member=request.user, document=request.POST.get("document", ""))
-    request.session.pop(entrance.AGREED, None)
+    entrance.remember_consents(request, request.user)
     messages.success(request, _("You have taken your consent back."))
     return redirect("community:me_privacy")
 
