@@ -16,11 +16,13 @@ from community.errors import DomainError
 from community.forms.invitations import CodeForm, InvitationForm
 from community.forms.refusal import status_of
 from community.models import Invitation
-from community.services import invitations
+from community.services import form_tokens, invitations
+from community.trust import ratelimit
 from community.views.scope import space_for
 
 
 @access.requires("community.invite_to_space")
+@form_tokens.once
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_list(request: HttpRequest, space: str) -> HttpResponse:
     """The space's invitations, newest first, and a form for a new one. Two queries."""
@@ -85,6 +87,8 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = invitations.find(code=code)
     except DomainError as refusal:
+        # Only codes that are of no use count: whoever has a good one may open it as often as she likes.
+        ratelimit.hit("invitation", ratelimit.client_ip(request), limit=60, window=600)
         context = {"refusal": str(refusal)}
         return render(request, "community/invitation_useless.html", context, status=404)
     join = f"{resolve_url('community:join')}?{urlencode({'i': code})}"

@@ -13,13 +13,14 @@ from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
 from community.forms.rooms import EnterRoomForm, PlaceForm, RoomForm
 from community.models import Membership, Room, RoomMembership
-from community.services import rooms
+from community.services import form_tokens, rooms
 from community.views.scope import room_for, space_for
 
 LONGEST_SEARCH = 60
 
 
 @access.requires("community.manage_space")
+@form_tokens.once
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_open(request: HttpRequest, space: str) -> HttpResponse:
     """A manager opens a room and leads it."""

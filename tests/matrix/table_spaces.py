@@ -1,5 +1,6 @@
 """Spaces, the people and rooms in them, invitations, and roles beyond rooms."""
 
+from community.services import form_tokens
 from tests.matrix.routes import Route
 from tests.matrix.world import World
 
@@ -25,6 +26,11 @@ def settings(world: World) -> dict[str, str]:
 
 def new_space(world: World) -> dict[str, str]:
     return settings(world) | {"name": "New", "slug": "new-space"}
+
+
+def new_room(world: World) -> dict[str, str]:
+    fields = {"name": "Reading", "kind": "group", "timezone": "Asia/Shanghai"}
+    return fields | {"form_token": form_tokens.issue()}
 
 
 ROUTES = [
@@ -139,9 +145,9 @@ ROUTES = [
         "community:invitation_list",
         at=SPACE,
         foreign=AWAY,
-        data=lambda w: {"max_uses": "3", "days": "7"},
+        data=lambda w: {"max_uses": "3", "days": "7", "form_token": form_tokens.issue()},
         get="guests: login; insiders: 403; outsiders: 404; managers: 200",
-        post="guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent +invitation",
+        post="guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent +formtoken +invitation",
     ),
     Route(
         "community:invitation_detail",
@@ -187,10 +193,10 @@ ROUTES = [
         "community:room_open",
         at=SPACE,
         foreign=AWAY,
-        data=lambda w: {"name": "Reading", "kind": "group", "timezone": "Asia/Shanghai"},
+        data=new_room,
         get="guests: login; insiders: 403; outsiders: 404; managers: 200",
         post=(
-            "guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent +room +roommembership"
+            "guests: login; insiders: 403; outsiders: 404; managers: 302 +auditevent +formtoken +room +roommembership"
         ),
     ),
     Route(
