@@ -19,7 +19,9 @@ from community.trust.logs import logging_config
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load_dotenv(BASE_DIR / ".env")
+if env.text("SHALIJIN_MODE", "") not in ("demo", "test"):
+    # The file is an installation's own: the demo and the suite must not meet its database.
+    env.load_dotenv(BASE_DIR / ".env")
 
 # Shape and place ------------------------------------------------------------
 MODE = env.choice(
@@ -472,6 +474,10 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 100, least=1, most=1_000)
 OUTBOX_LEASE_SECONDS = 180
 OUTBOX_MAX_ATTEMPTS = 5
+
+# Backups --------------------------------------------------------------------
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups")))
+PG_BIN = env.text("PG_BIN", "")  # the folder of pg_dump, where it is not found by itself
 
 # Logs -----------------------------------------------------------------------
 LOGGING = logging_config(
