@@ -190,19 +190,23 @@ def sweep() -> int:
     _wipe_expired(now)
     abandoned = OutboxMessage.objects.abandoned(now)
     claims = list(abandoned.order_by().values_list("claim", flat=True).distinct()[:SWEPT_CLAIMS])
-    freed = 0
-    for token in claims:
-        rows = list(OutboxMessage.objects.filter(claim=token, state=State.SENDING).order_by("id"))
-        if not rows:
-            continue  # somebody else has just swept it
-        doubtful, *untouched = rows
-        error = "The sender stopped in the middle of it."
-        freed += mark_failed(doubtful, error, unsure=True)
-        failpoint("outbox.swept")
-        freed += release(untouched)
+    freed = sum(_free(token) for token in claims)
     if freed:
         logger.warning("%s messages were freed after their sender had stopped.", freed)
     return freed
+
+
+@transaction.atomic
+def _free(token: uuid.UUID) -> int:
+    """Free one abandoned batch. In one transaction, or another sweeper would see it without its
+    first message and doubt the second as well."""
+    rows = list(OutboxMessage.objects.filter(claim=token, state=State.SENDING).order_by("id"))
+    if not rows:
+        return 0  # somebody else has just swept it
+    doubtful, *untouched = rows
+    freed = int(mark_failed(doubtful, "The sender stopped in the middle of it.", unsure=True))
+    failpoint("outbox.swept")
+    return freed + release(untouched)
 
 
 def _wipe_expired(now: dt.datetime) -> None:
