@@ -55,8 +55,8 @@ class Registry(Generic[E]):
 class NavItem:
     """A place in the navigation.
 
-    ``slot`` 1–5 is a place in the bottom bar of the phone, which never moves; 0 is the sidebar
-    only. ``shown_to(member)`` gets the signed-in member and reads her standing: no query of its own.
+    ``slot`` 1–5 is a place in the bottom bar of the phone, which never moves; 0 is a tool: it
+    stands in the sidebar, and with its ``text`` on the page "Work". ``shown_to(member)`` gets the signed-in member and reads her standing: no query of its own.
     """
 
     label: Any
@@ -65,6 +65,7 @@ class NavItem:
     shown_to: Callable[[Any], bool]
     slot: int = 0
     order: int = 100
+    text: Any = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The pages that belong to no noun: landing, today, help."""
+"""The pages that belong to no noun: landing, today, work, help."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from community import access
 from community.models import Space
-from community.registry import landing_doors, today_sections
+from community.registry import landing_doors, navigation, today_sections
 
 
 @access.public
@@ -15,9 +15,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("community:today")
     spaces = Space.objects.visible_to(request.user)[:6]
-    return render(
-        request, "community/landing.html", {"doors": landing_doors, "spaces": spaces}
-    )
+    return render(request, "community/landing.html", {"doors": landing_doors, "spaces": spaces})
 
 
 @access.signed_in
@@ -30,9 +28,30 @@ def today(request: HttpRequest) -> HttpResponse:
         if (rows := section.rows(request.user))
     ]
     spaces = Space.objects.of(request.user)
-    return render(
-        request, "community/today.html", {"sections": sections, "spaces": spaces}
-    )
+    return render(request, "community/today.html", {"sections": sections, "spaces": spaces})
+
+
+@access.signed_in
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """The tools of those who run something; on a desktop they stand in the sidebar as well."""
+    member = request.user
+    tools = [
+        {"label": tool.label, "text": tool.text, "url": tool.url(member)}
+        for tool in navigation
+        if tool.slot == 0 and tool.shown_to(member)
+    ]
+    return render(request, "community/work.html", {"tools": tools})
+
+
+@access.signed_in
+@require_safe
+def people_index(request: HttpRequest) -> HttpResponse:
+    """To the people of her space; who is in several chooses. One query."""
+    spaces = [] if request.user.is_minor else list(Space.objects.of(request.user))
+    if len(spaces) == 1:
+        return redirect("community:people", spaces[0].slug)
+    return render(request, "community/people_index.html", {"spaces": spaces})
 
 
 @access.public
