@@ -42,7 +42,7 @@ _STRONG = re.compile(r"[、,，;；/／|｜\n\r\t]+|(?<=\S)[·•](?=\S)")
 _CJK = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _DATE = re.compile(
     r"(?:(?P<year>\d{4})\s*[年/.\-]\s*)?(?P<month>\d{1,2})\s*[月/.\-]\s*(?P<day>\d{1,2})\s*日?"
-    r"(?:[T\s]*(?P<hour>\d{1,2})[:：时](?P<minute>\d{1,2})?(?:[:：分](?P<second>\d{1,2}))?秒?"
+    r"(?:[T\s]*(?P<hour>\d{1,2})[:：时](?P<minute>\d{1,2})?(?:[:：分](?P<second>\d{1,2})?)?秒?"
     r"(?:\.\d+)?)?"
 )
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")

@@ -6,6 +6,7 @@ to do.
 
 import csv
 import io
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -73,7 +74,7 @@ def check_size(size: int) -> None:
                 "The file has %(size)s MB; a list may have %(most)s MB. Take pictures and other "
                 "sheets out of it, or cut it into several files."
             )
-            % {"size": round(size / 1024 / 1024, 1), "most": MAX_BYTES // 1024 // 1024}
+            % {"size": math.ceil(size / 1024 / 1024 * 10) / 10, "most": MAX_BYTES // 1024 // 1024}
         )
 
 
@@ -130,7 +131,7 @@ def _unknown_encoding() -> UnreadableFile:
 
 def _utf_16_without_mark(data: bytes) -> str:
     head = data[:4000]
-    if head.count(0) < len(head) // 8:
+    if head.count(0) * 8 <= len(head):
         return ""
     return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
 
