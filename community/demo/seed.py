@@ -26,10 +26,11 @@ from community.models import (
     Space,
 )
 from community.registry import DemoPart, demo_parts
-from community.services import invitations, roles, rooms, spaces
+from community.services import consents, inbox, invitations, roles, rooms, spaces
 
 Role = Membership.Role
 InRoom = RoomMembership.Role
+CAMP = "第三期 · 百日写信营"
 
 
 @dataclass
@@ -82,6 +83,7 @@ def build_people(demo: Demo) -> None:
             created_at=demo.ago(120),
         )
         EmailAddress.objects.create(user=member, email=account.email, verified=True, primary=True)
+        consents.give(member=member, documents=consents.IN_FORCE, locale="zh-hans")
     Member.objects.bulk_create(
         Member(
             handle=handle,
@@ -147,7 +149,7 @@ def _build_camp(demo: Demo, space: Space, villagers: list[Member]) -> None:
             part_of=part_of, lead=lead, by=lead,
         )  # fmt: skip
 
-    camp = room(Room.Kind.CAMP, "第三期 · 百日写信营")
+    camp = room(Room.Kind.CAMP, CAMP)
     groups = [room(Room.Kind.GROUP, name, camp) for name in ("第一组 · 溪", "第二组 · 石")]
     staff = room(Room.Kind.STAFF, "写信营工作间", camp)
     for inside in (camp, staff):
@@ -162,8 +164,6 @@ def _build_camp(demo: Demo, space: Space, villagers: list[Member]) -> None:
 
 def _build_invitations(demo: Demo, space: Space) -> None:
     owner, manager = demo.account("owner"), demo.member("daomi")
-    invitations.invite(space=space, by=owner, max_uses=30, days=30, note="公众号文末")
-    invitations.invite(space=space, by=manager, max_uses=1, days=7, note="给老同学")
     over = invitations.invite(
         space=space, by=owner, max_uses=20, days=14, note="上个月的线下读书会"
     )
@@ -172,6 +172,8 @@ def _build_invitations(demo: Demo, space: Space) -> None:
     )
     taken_back = invitations.invite(space=space, by=manager, max_uses=50, days=30, note="发错了群")
     invitations.revoke(invitation=taken_back, by=manager)
+    invitations.invite(space=space, by=owner, max_uses=30, days=30, note="公众号文末")
+    invitations.invite(space=space, by=manager, max_uses=1, days=7, note="给老同学")
 
 
 def build_workshop(demo: Demo) -> None:
@@ -219,6 +221,33 @@ def build_roles(demo: Demo) -> None:
         roles.grant(member=demo.account(name), role=role, by=operator)
 
 
+def build_inbox(demo: Demo) -> None:
+    """Two notes under the bell of those in 山野来信, of yesterday and of today."""
+    if "shanye" not in demo.is_new:
+        return
+    inside = Member.objects.filter(memberships__space__slug="shanye", memberships__state="active")
+    notes = (
+        ("welcome", 1, inside, "/c/shanye/", "欢迎来到山野来信。先看看谁在这里，不急着说话。"),
+        (
+            "camp-opens",
+            0,
+            inside.filter(room_memberships__room__name=CAMP, room_memberships__until=None),
+            "/today/",
+            "百日写信营今晚八点开营，带上纸和笔就行。",
+        ),
+    )
+    for subject, days, members, path, text in notes:
+        inbox.notify(
+            "note",
+            subject=f"demo-{subject}",
+            members=members,
+            template="community/note",
+            context={"text": text},
+            path=path,
+            local_date=clock.local_date("Asia/Shanghai", demo.ago(days)),
+        )
+
+
 def _spread_over_time(demo: Demo, space: Space, *, first: float) -> None:
     """People did not all come in the same second: the first came ``first`` days ago."""
     Space.objects.filter(pk=space.pk).update(created_at=demo.ago(first))
@@ -239,3 +268,4 @@ demo_parts.register("people", DemoPart(build_people, order=10))
 demo_parts.register("letters", DemoPart(build_letters, order=20))
 demo_parts.register("workshop", DemoPart(build_workshop, order=21))
 demo_parts.register("roles", DemoPart(build_roles, order=30))
+demo_parts.register("inbox", DemoPart(build_inbox, order=90))

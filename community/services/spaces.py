@@ -6,6 +6,7 @@ being shut out of the space. The lock does not hold up rows that merely point at
 """
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from community import clock
@@ -30,12 +31,19 @@ def open_space(*, owner: Member, name: str, slug: str, by: Member | None = None,
         raise DomainError(
             _("Another space has this address already. Choose another one."), field="slug"
         ) from taken
-    for kind, title in ((Room.Kind.SPACE, space.name), (Room.Kind.STAFF, _("Staff room"))):
+    # In the language of the space, not of whoever opens it.
+    with translation.override(space.default_locale):
+        staff_room = _("Staff room")
+    for kind, title in ((Room.Kind.SPACE, space.name), (Room.Kind.STAFF, staff_room)):
         Room.objects.create(space=space, kind=kind, name=title, timezone=space.timezone)
     Membership.objects.create(space=space, member=owner, role=Role.OWNER)
     rooms.follow_role(space=space, member=owner, role=Role.OWNER)
     audit.record(
-        "space.opened", actor=by or owner, subject=space, space=space, data={"owner": owner.public_id}
+        "space.opened",
+        actor=by or owner,
+        subject=space,
+        space=space,
+        data={"owner": owner.public_id},
     )
     return space
 

@@ -1,5 +1,7 @@
 """A space: the list of them, its front page, opening one, its settings, leaving it."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -61,9 +63,11 @@ def space_detail(request: HttpRequest, space: str) -> HttpResponse:
         "community/space_detail.html",
         {
             "space": found,
-            "rooms": Room.objects.visible_to(request.user)
-            .filter(space=found)
-            .exclude(kind=Room.Kind.SPACE),
+            "rooms": _by_camp(
+                Room.objects.visible_to(request.user)
+                .filter(space=found)
+                .exclude(kind=Room.Kind.SPACE)
+            ),
             "staff": runs_it[:12],
             "sections": [
                 {"section": section, "rows": rows[: section.limit]}
@@ -76,6 +80,18 @@ def space_detail(request: HttpRequest, space: str) -> HttpResponse:
             "may_own": may("community.own_space", found),
         },
     )
+
+
+def _by_camp(rooms: Iterable[Room]) -> list[Room]:
+    """Each camp followed by its parts; what stands by itself among them by name."""
+    found = list(rooms)
+    names = {room.pk: room.name for room in found}
+
+    def place(room: Room) -> tuple[str, bool, str]:
+        part_of = room.part_of_id
+        return names.get(part_of, room.name), part_of in names, room.name
+
+    return sorted(found, key=place)
 
 
 @access.requires("community.open_space")
