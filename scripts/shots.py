@@ -86,8 +86,8 @@ def main() -> int:
 
     OUT.mkdir(parents=True, exist_ok=True)
     findings = Findings()
-    with _folder(chosen.data) as data, _served(data) as base:
-        people = _people(data)
+    with folder(chosen.data) as data, served(data) as base:
+        people = sessions(data)
         shots = _found(base, people)
         if chosen.routes:
             shots = [shot for shot in shots if shot.name in chosen.routes]
@@ -103,7 +103,7 @@ def main() -> int:
 
 
 @contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
+def folder(kept: Path | None) -> Iterator[Path]:
     if kept:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept.resolve()
@@ -113,7 +113,7 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _served(data: Path) -> Iterator[str]:
+def served(data: Path) -> Iterator[str]:
     """The demo, served from ``data`` on a free port. Ends only the process it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -143,7 +143,7 @@ def _served(data: Path) -> Iterator[str]:
         log.close()
 
 
-def _people(data: Path) -> dict[str, dict[str, str]]:
+def sessions(data: Path) -> dict[str, dict[str, str]]:
     """Session cookies of the demo's people by role, made in the database the demo is served from."""
     os.environ |= {"SHALIJIN_MODE": "demo", "SHALIJIN_DATA": str(data)}
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
