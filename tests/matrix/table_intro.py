@@ -15,7 +15,7 @@ TEXT = "I noticed how you began again with the second film."
 
 def add_to(world: World) -> dict[str, Any]:
     """The neighbour and the stranger have introduced themselves, each with all that follows."""
-    made: dict[str, Any] = {"one": 1}
+    made: dict[str, Any] = {"one": 1, "far": 987_654}
     for name, member, owner, space in (
         ("", world.neighbour, world.people["owner"], world.home),
         ("away_", world.stranger, world.people["same_role_other_space"], world.away),
@@ -136,8 +136,8 @@ ROUTES = [
     ),
     Route(
         "community:article_version",
-        at={"public_id": "article.public_id", "number": "one"},
-        foreign={"public_id": "away_article.public_id", "number": "one"},
+        at={"public_id": "article.public_id", "number": "far"},
+        foreign={"public_id": "away_article.public_id", "number": "far"},
         get="guests: login; signed_in: 404",
         post="guests: login; signed_in: 405",
     ),
