@@ -27,6 +27,7 @@ STEPS = (
     ("build_assets", {}),
     ("migrate", {"interactive": False}),
     ("install_triggers", {}),
+    ("check", {"databases": ["default"]}),
 )
 
 

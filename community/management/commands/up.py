@@ -48,6 +48,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
 
         self.stdout.flush()
+        # A relative folder was meant from where the command was typed.
+        os.environ["SHALIJIN_DATA"] = str(settings.DATA_DIR)
         os.chdir(settings.BASE_DIR)
         command = supervisor.arguments(
             data_dir=settings.DATA_DIR,
