@@ -30,6 +30,8 @@ CSS_FIRST = ("tokens", "base", "frame", "nav", "layout")
 CSS_LAST = ("utilities", "print")
 CSS_ALONE = ("noscript", "styleguide")
 JS_FIRST = ("core",)
+# Behaviours of a few pages; core.js fetches one where its data- attribute is found.
+JS_ALONE = ("passkey",)
 
 # Sources are served joined, and of htmx only the copy inside app.js.
 NOT_COLLECTED = ["css/*", "js/*", "worker/*", "django_htmx/*", "fingerprint.txt", "*.map"]
@@ -61,6 +63,7 @@ def build() -> list[Built]:
     wanted = fingerprint()
     outputs = {"app.css": joined_css(), "app.js": joined_js()}
     outputs |= {f"{name}.css": shorten_css(_read("css", name)) for name in CSS_ALONE}
+    outputs |= {f"{name}.js": _scoped(name) for name in JS_ALONE}
     for name, text in outputs.items():
         _write(DIST / name, text)
     _write(DIST / "fingerprint.txt", wanted)
@@ -101,12 +104,14 @@ def joined_css() -> str:
 def joined_js() -> str:
     """htmx, then every behaviour in a scope of its own: one that fails leaves the others alone."""
     names = sorted(path.stem for path in (STATIC / "js").glob("*.js"))
-    ours = [*JS_FIRST, *(n for n in names if n not in JS_FIRST)]
-    parts = [HTMX.read_text(encoding="utf-8").strip()]
-    for name in ours:
-        text = shorten_js(_read("js", name), name)
-        parts.append(f"try{{(function(){{{text}\n}})()}}catch(e){{console.error(e)}}")
+    ours = [*JS_FIRST, *(n for n in names if n not in (*JS_FIRST, *JS_ALONE))]
+    parts = [HTMX.read_text(encoding="utf-8").strip(), *map(_scoped, ours)]
     return ";\n".join(parts) + "\n"
+
+
+def _scoped(name: str) -> str:
+    text = shorten_js(_read("js", name), name)
+    return f"try{{(function(){{{text}\n}})()}}catch(e){{console.error(e)}}"
 
 
 def address(name: str) -> str:

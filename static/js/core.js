@@ -65,3 +65,15 @@ S.post = function (url, data) {
     headers: { 'X-Requested-With': 'fetch' }
   });
 };
+
+/* What few pages need is fetched by those: data-passkey brings passkey.js. */
+S.ready(function (root) {
+  ['passkey'].forEach(function (name) {
+    var address = S.word(name + '-script');
+    if (!address || S[name + 'Asked'] || !S.all(root, '[data-' + name + ']').length) { return; }
+    S[name + 'Asked'] = true;
+    var script = document.createElement('script');
+    script.src = address;
+    document.head.appendChild(script);
+  });
+});

@@ -294,3 +294,14 @@ def test_one_behaviour_that_fails_leaves_the_others_alone(open_page):
 def _broken(source: str) -> str:
     """The script as it would be if autosave threw while it was loading."""
     return source.replace("var QUIET = 1000;", "throw new Error('autosave is broken');")
+
+
+def test_what_few_pages_need_is_fetched_by_those_only(open_page):
+    plain = set_stage(open_page, "<p>Nothing of it</p>")
+    wanting = set_stage(
+        open_page,
+        '<form data-passkey="login"><input name="credential" type="hidden"></form>',
+    )
+
+    assert not any(url.endswith("passkey.js") for url in plain.opened.fetched)
+    assert any(url.endswith("passkey.js") for url in wanting.opened.fetched)
