@@ -28,7 +28,11 @@ urlpatterns = [
         confirmed(unprocessable(totp.activate_totp)),
         name="mfa_activate_totp",
     ),
-    path("2fa/totp/deactivate/", confirmed(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "2fa/totp/deactivate/",
+        confirmed(unprocessable(totp.deactivate_totp)),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "2fa/recovery-codes/",
         confirmed(recovery_codes.view_recovery_codes),
@@ -36,7 +40,7 @@ urlpatterns = [
     ),
     path(
         "2fa/recovery-codes/generate/",
-        confirmed(recovery_codes.generate_recovery_codes),
+        confirmed(unprocessable(recovery_codes.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
     path(
@@ -52,7 +56,7 @@ urlpatterns = [
     ),
     path(
         "2fa/webauthn/reauthenticate/",
-        webauthn.reauthenticate_webauthn,
+        unprocessable(webauthn.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
@@ -61,7 +65,7 @@ urlpatterns = [
         name="mfa_edit_webauthn",
     ),
     path("2fa/webauthn/keys/<int:pk>/remove/", me.passkey_remove, name="mfa_remove_webauthn"),
-    path("2fa/webauthn/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("2fa/webauthn/login/", unprocessable(webauthn.login_webauthn), name="mfa_login_webauthn"),
     # Other services
     path("3rdparty/", moved.to("community:security"), name="socialaccount_connections"),
     path("3rdparty/signup/", unprocessable(social.signup), name="socialaccount_signup"),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
 
 from community import access
 from community.services import entrance
@@ -27,9 +28,11 @@ def confirmed(view: access.View) -> access.View:
 
 
 def unprocessable(view: access.View) -> access.View:
-    """For allauth's views, which answer 200 to a form that is wrong: 422, as everywhere here."""
+    """For allauth's views, which answer 200 to a form that is wrong, and take a PUT for a POST: 422
+    and 405, as everywhere here."""
 
     @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
     def answered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse) and request.method == "POST":

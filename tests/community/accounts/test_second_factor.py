@@ -244,3 +244,16 @@ def test_a_forged_passkey_comes_in_nowhere(client, ada):
         response = client.post("/account/2fa/webauthn/login/", {"credential": credential})
         assert response.status_code == 302
         assert "_auth_user_id" not in client.session
+
+
+def test_another_members_passkey_cannot_be_found(client, ada):
+    other = Authenticator.objects.create(user=MemberFactory(), type="webauthn", data={"name": "x"})
+    come_in(client, ada.email)
+
+    for page in ("edit", "remove"):
+        address = f"/account/2fa/webauthn/keys/{other.pk}/{page}/"
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"name": "mine"}).status_code == 404
+
+    other.refresh_from_db()
+    assert other.data == {"name": "x"}
