@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from community import clock
-from community.demo import people
+from community.demo import introductions, people
 from community.errors import DomainError
 from community.models import (
     Invitation,
@@ -268,4 +268,5 @@ demo_parts.register("people", DemoPart(build_people, order=10))
 demo_parts.register("letters", DemoPart(build_letters, order=20))
 demo_parts.register("workshop", DemoPart(build_workshop, order=21))
 demo_parts.register("roles", DemoPart(build_roles, order=30))
+demo_parts.register("introductions", DemoPart(introductions.build, order=40))
 demo_parts.register("inbox", DemoPart(build_inbox, order=90))
