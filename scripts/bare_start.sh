@@ -54,7 +54,7 @@ bare() {
     env -i HOME="$work/home" PATH="$work/bin" PORT="$port" PYTHON="$python" $keep "$@"
 }
 
-page_after() { # page_after LABEL: seconds until the first page; ends the script after 180 s
+page_after() { # page_after LABEL: seconds until the first page; ends the script after 300 s
     began=$(date +%s%N | cut -c1-13)
     bare make run >"$work/run.log" 2>&1 &
     runner=$!
@@ -65,7 +65,7 @@ page = urllib.request.urlopen(f"http://localhost:{sys.argv[1]}/", timeout=5)
 sys.exit(page.status != 200)
 PY
         now=$(date +%s%N | cut -c1-13)
-        if ! kill -0 "$runner" 2>/dev/null || [ $((now - began)) -gt 180000 ]; then
+        if ! kill -0 "$runner" 2>/dev/null || [ $((now - began)) -gt 300000 ]; then
             echo "make run gave no page; its last words:" >&2
             tail -n 40 "$work/run.log" >&2
             exit 1

@@ -27,6 +27,7 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "hello@shalijin.example",
     "EMAIL_URL": "smtp+ssl://hello:pw@mail.example:465",
     "FIELD_KEYS": "QUFB" * 10 + "QUE=",
+    "BLIND_INDEX_KEY": "QkJC" * 10 + "QkI=",
 }
 # Settings of the person who runs this must not decide what is checked.
 FOREIGN = ("SHALIJIN_", "DATABASE_", "CELERY_", "CACHE_", "DJANGO_", "EMAIL_", "SECRET_", "DEBUG")

@@ -34,14 +34,13 @@ class Production:
 
     def __init__(self, folder, database, broker):
         self.folder, self.port, self.started = folder, services.free_port(), {}
-        key = base64.b64encode(b"k" * 32).decode()
         secrets = {
             "database_password": "",
             "broker_url": broker.url(0),
             "cache_url": broker.url(1),
             "secret_key": "k7Qw-" * 15,
-            "field_keys": key,
-            "blind_index_key": key,
+            "field_keys": base64.b64encode(b"f" * 32).decode(),
+            "blind_index_key": base64.b64encode(b"b" * 32).decode(),
             "email_password": "mail-password",
         }
         (folder / "secrets").mkdir()
