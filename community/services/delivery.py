@@ -43,7 +43,7 @@ class Outcome:
 def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = None) -> Outcome:
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
-    Locks nothing while it sends. Per batch: three queries to take it, one for the members, up to
+    Locks nothing while it sends. Per batch: four queries to take it, one for the members, up to
     three for the conditions, and one per message for the outcome.
     """
     outcome = Outcome()

@@ -56,13 +56,16 @@ def lease_end(now: dt.datetime) -> dt.datetime:
 def claim(*, queue: str, limit: int) -> list[OutboxMessage]:
     """Take up to ``limit`` due messages of ``queue`` for this sender, in the order of ``id``.
 
-    Three queries in one transaction of its own, which must not run inside another. PostgreSQL
-    skips rows that another sender is taking; SQLite lets one sender take at a time. The UPDATE
-    repeats the condition, and if it finds fewer rows than were chosen, nothing is taken.
+    One query to see whether anything is due, which locks nothing, then three in one transaction of
+    its own, which must not run inside another. PostgreSQL skips rows that another sender is taking;
+    SQLite lets one sender take at a time. The UPDATE repeats the condition, and if it finds fewer
+    rows than were chosen, nothing is taken.
     """
     now = clock.now()
     token, lease = uuid.uuid4(), lease_end(now)
     failpoint("outbox.before_claim")
+    if not OutboxMessage.objects.due(now, queue=queue).exists():
+        return []
     with transaction.atomic(durable=True):
         due = switches.let_through(OutboxMessage.objects.due(now, queue=queue))
         rows = list(

@@ -1,0 +1,40 @@
+"""A mail server in a process of its own: writes down each mail it has accepted, and nothing else.
+
+    python -m tests.chaos.sink LOG PORT
+
+One line a mail: Message-ID, recipient and the first word of the subject, between tabs.
+"""
+
+import email
+import email.policy
+import logging
+import signal
+import sys
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Book:
+    """Appends a line before it says yes: what has been said yes to is written down."""
+
+    def __init__(self, log: str) -> None:
+        self.log = open(log, "a", buffering=1, encoding="utf-8")  # noqa: SIM115  for its whole life
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        message = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
+        word = str(message["Subject"]).split()[0]
+        self.log.write(f"{message['Message-ID']}\t{envelope.rcpt_tos[0]}\t{word}\n")
+        return "250 OK"
+
+
+def main() -> None:
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+    controller = Controller(Book(sys.argv[1]), hostname="127.0.0.1", port=int(sys.argv[2]))
+    controller.start()
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    controller.stop()
+
+
+if __name__ == "__main__":
+    main()
