@@ -65,9 +65,10 @@ def requires(perm: str) -> Callable[[View], View]:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
-            if response.status_code < 400 and perm not in getattr(
-                request, "asked_perms", ()
-            ):
+            asked_here = perm in getattr(request, "asked_perms", ())
+            # A second press of a form only points to where the first one, which asked, has led.
+            asked_before = getattr(response, "asked_before", False)
+            if response.status_code < 400 and not (asked_here or asked_before):
                 raise PermissionNotAsked(
                     f"{view.__module__}.{view.__qualname__} requires {perm} and did not ask; "
                     "fetch its object with get_permitted, or call access.check."

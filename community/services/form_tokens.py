@@ -130,10 +130,14 @@ def _by_htmx(request: HttpRequest) -> bool:
 
 
 def _first_result(request: HttpRequest, location: str) -> HttpResponse:
+    response: HttpResponse
     if not _by_htmx(request):
-        response: HttpResponse = HttpResponseRedirect(location or request.get_full_path())
+        response = HttpResponseRedirect(location or request.get_full_path())
         response.status_code = 303
-        return response
-    # The page shows what the first press did as soon as it is loaded again.
-    header = {"HX-Redirect": location} if location else {"HX-Refresh": "true"}
-    return HttpResponse(status=200, headers=header)
+    elif location:
+        response = HttpResponse(headers={"HX-Redirect": location})
+    else:  # the page shows what the first press did as soon as it is loaded again
+        response = HttpResponse(headers={"HX-Refresh": "true"})
+    # It shows nothing: whoever follows it is asked for permission there.
+    response.asked_before = True  # type: ignore[attr-defined]
+    return response

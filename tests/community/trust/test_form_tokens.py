@@ -13,8 +13,9 @@ from django.test import RequestFactory
 
 from community import clock
 from community.errors import DomainError
-from community.models import FormToken
-from community.services import form_tokens
+from community.models import FormToken, Invitation
+from community.services import form_tokens, spaces
+from tests.factories import MemberFactory
 
 
 def press(token, view, *, htmx=False):
@@ -127,6 +128,19 @@ def test_the_tag_writes_a_token_that_works(db, made):
     token = html.split('value="')[1].split('"')[0]
 
     assert press(token, made).status_code == 302
+
+
+def test_a_view_that_requires_a_permission_may_be_pressed_twice(client, db):
+    owner = MemberFactory()
+    spaces.open_space(owner=owner, name="Riverside", slug="riverside")
+    client.force_login(owner)
+    form = {"form_token": form_tokens.issue(), "max_uses": "5", "days": "7", "note": "Market"}
+
+    first, second = (client.post("/c/riverside/invitations/", form) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Invitation.objects.count() == 1
 
 
 def test_get_asks_for_no_token(rf, made):
