@@ -1,44 +1,61 @@
-"""Kill senders while they send, on SQLite and PostgreSQL, and say what came of it.
+"""The long runs: tests that kill, race and restart, many times over and at full size.
 
-    SIZE=smoke|full ENGINE=sqlite|postgres SEED=number  make chaos
+    make chaos                     five times on SQLite and on PostgreSQL + Redis
+    make chaos ARGS="--times 20"   what follows --times is handed to pytest
 
-Prints one JSON object a run and ends with 1 if one is not as it must be. Full size: 1,000 kills
-over 20,000 mails and as many in-app items on each database, about ten minutes each.
+The tests marked ``chaos`` read SHALIJIN_CHAOS (``smoke`` in the suite, ``full`` here) for their
+size and SHALIJIN_SEED for their dice; the seed is printed, so that a bad run can be repeated.
 """
 
-import json
+import argparse
 import os
+import secrets
 import sys
+import tempfile
+import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
-from scripts.services import ServiceMissing
-from tests.chaos import harness
+from scripts import services
+from scripts import test as suite
+
+PASSES = (
+    suite.Pass("sqlite", "SQLite", "chaos or (slow and not postgres)"),
+    suite.Pass("postgres", "PostgreSQL + Redis", "chaos or (slow and postgres)"),
+)
 
 
 def main() -> int:
-    """Run what the environment asks for; 0 if every run is as it must be."""
-    size = os.environ.get("SIZE", "full")
-    if size not in harness.SIZES:
-        print(f"SIZE is {size!r}; use one of: {', '.join(harness.SIZES)}.", file=sys.stderr)
-        return 2
-    os.environ.setdefault("SHALIJIN_PG_FSYNC", "on")  # as in production
-    seed = int(os.environ["SEED"]) if os.environ.get("SEED") else None
-    engines = [os.environ["ENGINE"]] if os.environ.get("ENGINE") else ["sqlite", "postgres"]
-    wrong = 0
-    for engine in engines:
-        try:
-            with harness.place(engine) as here:
-                for mark_first in (False, True):
-                    # A control needs no thousand kills to lose something.
-                    chosen = "control" if mark_first else size
-                    result = harness.storm(here, size=chosen, mark_first=mark_first, seed=seed)
-                    print(json.dumps(result), flush=True)
-                    wrong += not result["passed"]
-        except ServiceMissing as missing:
-            print(f"Not run: {engine}. This enables it: {missing}", file=sys.stderr)
-    return 1 if wrong else 0
+    """Run until all rounds are through or one has failed; 0 when none has."""
+    parser = argparse.ArgumentParser(description=__doc__, add_help=False)
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--seed", type=int)
+    options, for_pytest = parser.parse_known_args()
+    suite.end_on_sigterm()
+
+    began, totals, missing = time.monotonic(), suite.Totals(), {}
+    for number in range(options.times):
+        seed = options.seed or secrets.randbelow(10**6)
+        print(f"\nround {number + 1} of {options.times}, seed {seed}", flush=True)
+        os.environ.update(SHALIJIN_CHAOS="full", SHALIJIN_SEED=str(seed))
+        with tempfile.TemporaryDirectory(prefix="slj-chaos-") as folder:
+            for each in PASSES:
+                report = Path(folder) / f"{each.name}.xml"
+                try:
+                    status = suite.run_pass(each, report, for_pytest)
+                except services.ServiceMissing as error:
+                    missing[each.title] = str(error)
+                    continue
+                totals.add(report)
+                if status not in (0, suite.NOTHING_COLLECTED):
+                    print(f"failed with seed {seed}: make chaos ARGS='--times 1 --seed {seed}'")
+                    print(totals.closing_line(time.monotonic() - began))
+                    return 1
+    suite.print_summary(totals, missing, [])
+    print(totals.closing_line(time.monotonic() - began))
+    return 0 if totals.passed else 1
 
 
 if __name__ == "__main__":
