@@ -23,6 +23,7 @@ from django.db import connection, models, transaction
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.test.client import ClientHandler
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.models import Member
@@ -68,6 +69,14 @@ class Knocker:
             effect = self._effect(touched)
         said = faults[0] if faults else f"{_status(response)}{effect}"
         return said, response
+
+    def queries(self, route: Route, role: str) -> tuple[int, list[str]]:
+        """(status, the statements) of a GET; what only keeps the savepoints is left out."""
+        path = route.address(route.kwargs(self.world))
+        with self._room_to_undo(), CaptureQueriesContext(connection) as captured:
+            response = self._send("get", path, route.query, role)
+        told = [query["sql"] for query in captured.captured_queries]
+        return response.status_code, [sql for sql in told if "SAVEPOINT" not in sql]
 
     def unchanged(self) -> bool:
         """True if every table is as it was: the savepoints have given everything back."""

@@ -197,7 +197,7 @@ ROUTES = [
     Route(
         "mfa_generate_recovery_codes",
         get="guests: login; signed_in: 200",
-        post="guests: login; signed_in: 200",
+        post="guests: login; signed_in: 422",
     ),
     Route(
         "mfa_download_recovery_codes",
