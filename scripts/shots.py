@@ -132,9 +132,9 @@ def served(data: Path) -> Iterator[str]:
             if server.poll() is not None:
                 raise SystemExit(f"The demo did not start; see {log.name}.")
             try:
-                if requests.get(f"{base}/healthz/", timeout=2).ok:
+                if requests.get(f"{base}/healthz/", timeout=10).ok:
                     break
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.1)
         yield base
     finally:
@@ -187,7 +187,7 @@ def _found(base: str, people: dict[str, dict[str, str]]) -> list[Shot]:
             visits[name] = visits.get(name, 0) + 1
             if visits[name] > 2:
                 continue
-            answer = requests.get(base + path, cookies=people[role], timeout=20)
+            answer = requests.get(base + path, cookies=people[role], timeout=60)
             landed = urlsplit(answer.url).path
             if "text/html" not in answer.headers.get("Content-Type", ""):
                 continue
