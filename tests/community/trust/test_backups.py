@@ -9,7 +9,6 @@ import tarfile
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import translation
 from PIL import Image
 
 from community import clock
@@ -31,12 +30,6 @@ pytestmark = [
 whatever_the_engine = pytest.mark.skipif(
     "connection.vendor == 'postgresql'", reason="runs on SQLite, and no engine matters to it"
 )
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection
-from django.utils import translation
 
 from community import clock
 from community.models import Look
@@ -16,12 +15,6 @@ from community.registry import Finding, HealthCheck, health_checks
 from community.services import doctor, field_keys
 from community.services.doctor import data, delivery, machine
 from community.trust import crypto, triggers
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(autouse=True)

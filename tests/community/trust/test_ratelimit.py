@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
-from django.utils import translation
 
 from community.trust import ratelimit
 
@@ -20,12 +19,6 @@ def empty_cache():
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def test_the_limit_is_reached_and_the_wait_is_said():
