@@ -1,4 +1,5 @@
-"""Community's own blocks of ``/today/`` and of a space's home; the apps above add theirs alike."""
+"""Community's own blocks of ``/today/`` and of a space's home, and what it exports and erases of a
+member's introduction; the apps above add theirs alike."""
 
 import datetime as dt
 from typing import Any
@@ -7,8 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from community import clock
 from community.models import Greeting, HelpRequest, Introduction, Member, Space
-from community.registry import SpaceSection, TodaySection, space_sections, today_sections
-from community.services import greetings, help_requests, meeting
+from community.registry import (
+    SpaceSection,
+    TodaySection,
+    erasure_parts,
+    export_parts,
+    space_sections,
+    today_sections,
+)
+from community.services import greetings, help_requests, intro_data, meeting
 from community.services.watch import staffed
 
 # So long a new introduction stands on top of a space's home; then the newest follow.
@@ -112,3 +120,5 @@ space_sections.register(
         limit=6,
     ),
 )
+export_parts.register("introductions", intro_data.export)
+erasure_parts.register("introductions", intro_data.erase)

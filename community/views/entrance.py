@@ -18,10 +18,11 @@ from community.errors import DomainError
 from community.forms.entrance import AgreeForm, CodeForm, EntryForm, PasswordSignInForm
 from community.forms.refusal import refuse, status_of
 from community.models import SignInCode
-from community.services import entrance, providers, sessions, sign_in
+from community.services import entrance, intro_drafts, providers, sessions, sign_in
 from community.services.entrance import Plan
 from community.trust import ratelimit
 from community.trust.redirects import local_path
+from community.views.introduction import aside_context
 
 AGREE_WITHIN = dt.timedelta(minutes=30)
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +83,8 @@ def _entry_page(request: HttpRequest, form: EntryForm, *, status: int) -> HttpRe
         "next": target,
         "joining": request.resolver_match.url_name == "join",
     }
+    if written := intro_drafts.written(request.session):
+        context |= aside_context(request, written)
     response = render(request, "community/login.html", context, status=status)
     if offers:
         # The buttons of the services post to us and are sent on; the policy follows redirects.

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,6 +33,9 @@ def people(request: HttpRequest, space: str) -> HttpResponse:
     if not may_manage or state not in Membership.State.values:
         state = Membership.State.ACTIVE
     listed = found.memberships.filter(state=state).named(words).select_related("member")
+    if not may_manage:
+        # Who hides herself is in no list but that of the people who answer for the space.
+        listed = listed.filter(Q(member__hidden_at=None) | Q(member=request.user))
     page = pages.page(listed, by="joined_at", cursor=request.GET.get("after", ""))
     may = request.user.has_perm
     query = {"q": words, "state": state if state != Membership.State.ACTIVE else ""}
