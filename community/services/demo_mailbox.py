@@ -12,7 +12,6 @@ from pathlib import Path
 from django.conf import settings
 
 from community.channels.mailbox import mails_in
-from community.pages import Page
 
 SIZE = 25
 NAME = re.compile(r"\d{14}-[0-9a-f]{8}")
@@ -32,16 +31,24 @@ class DemoMail:
     code: str
 
 
-def page(cursor: str = "") -> Page[DemoMail]:
+@dataclass(frozen=True)
+class MailPage:
+    """A page of mails, shaped like one of rows: ``next`` is the cursor of the one after it."""
+
+    rows: list[DemoMail]
+    next: str
+    is_first: bool
+
+
+def page(cursor: str = "") -> MailPage:
     """The 25 newest mails before ``cursor`` (a name). Reads these files and no others."""
     known = NAME.fullmatch(cursor) is not None
     files = [path for path in mails_in(settings.MAILBOX_DIR) if not known or path.stem < cursor]
     found = [mail for path in files[:SIZE] if (mail := _read(path))]
-    return Page(
+    return MailPage(
         rows=found,
         next=files[SIZE - 1].stem if len(files) > SIZE else "",
         is_first=not known,
-        is_astray=bool(cursor) and not known,
     )
 
 

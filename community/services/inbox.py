@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.template import Context, TemplateDoesNotExist, engines
+from django.template import Context, Engine, TemplateDoesNotExist
 
 from community import clock
 from community.models import InboxItem, Member, Run
@@ -111,7 +111,7 @@ def items_of(member: Member) -> InboxItemQuerySet:
 
 def line(run: Run) -> str:
     """What the item says, in the language that is active now. No query."""
-    template = engines["django"].engine.get_template(_file(run.template))
+    template = Engine.get_default().get_template(_file(run.template))
     text = template.render(Context(run.context, autoescape=False))
     return " ".join(text.split())
 
@@ -134,6 +134,6 @@ def _file(template: str) -> str:
 
 def _check(template: str) -> None:
     try:
-        engines["django"].engine.get_template(_file(template))
+        Engine.get_default().get_template(_file(template))
     except TemplateDoesNotExist as error:
         raise ValueError(f"There is no template {error} for an in-app item.") from error

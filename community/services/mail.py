@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.template import Context, Template, TemplateDoesNotExist, engines
+from django.template import Context, Engine, Template, TemplateDoesNotExist
 from django.utils import translation
 
 from community import clock
@@ -120,7 +120,7 @@ def _domain() -> str:
 def _template(name: str, part: str) -> Template:
     """The template of one part; kept by Django's cached loader."""
     app, _slash, short = name.partition("/")
-    return engines["django"].engine.get_template(f"{app}/email/{short}.{part}")
+    return Engine.get_default().get_template(f"{app}/email/{short}.{part}")
 
 
 def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
@@ -143,11 +143,11 @@ def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
             _template(row.template, part).render(Context(context, autoescape=False))
             for part in ("subject.txt", "txt")
         )
-        subject = " ".join(subject.split())
-        html = _template(row.template, "html").render(Context(context | {"subject": subject}))
+        one_line = " ".join(subject.split())
+        html = _template(row.template, "html").render(Context(context | {"subject": one_line}))
     return Mail(
         to=row.address or (row.member.email if row.member else "") or "",
-        subject=subject,
+        subject=one_line,
         text=text.strip() + "\n",
         html=html,
         message_id=row.message_id,

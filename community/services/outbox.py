@@ -193,7 +193,7 @@ def sweep() -> int:
     _wipe_expired(now)
     abandoned = OutboxMessage.objects.abandoned(now)
     claims = list(abandoned.order_by().values_list("claim", flat=True).distinct()[:SWEPT_CLAIMS])
-    freed = sum(_free(token) for token in claims)
+    freed = sum(_free(token) for token in claims if token)
     if freed:
         logger.warning("%s messages were freed after their sender had stopped.", freed)
     return freed
