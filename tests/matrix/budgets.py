@@ -1,7 +1,11 @@
 """How many queries a page may ask, the first two being its session and its member.
 
-The ceiling is of a page that is shown (200), to the mightiest of those who may see it. A page that
-needs more than ten should say in its view what for.
+Counted when the page is shown (200) to the mightiest of those who may see it, once what is cached
+by a first request is there. ``USUAL`` is for every page; one that needs more says here what for.
 """
 
-CEILINGS: dict[str, int] = {}
+USUAL = 8
+
+CEILINGS = {
+    "community:delivery": 10,  # one count for each state of a message, and the two switches
+}
