@@ -1,4 +1,4 @@
-"""What ``manage.py doctor`` looks at, and in which order. Apps above add theirs to
+"""What ``manage.py doctor`` looks at, and in which order. Delivery and the apps above add theirs to
 ``registry.health_checks`` in the same way."""
 
 import logging
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from community.registry import Finding, HealthCheck, health_checks
-from community.services.doctor import data, delivery, machine
+from community.services import delivery_health  # noqa: F401  importing registers its checks
+from community.services.doctor import data, machine
 
 logger = logging.getLogger(__name__)
 STATES = ("ok", "warn", "fail")
@@ -24,9 +25,6 @@ CHECKS = (
     ("triggers", data.triggers_are_in_place),
     ("uploads", data.uploads_have_their_files),
     ("backup", data.backup_is_fresh),
-    ("broker", delivery.broker_answers),
-    ("last look", delivery.look_is_fresh),
-    ("mail", delivery.mail_is_accepted),
 )
 for order, (name, run) in enumerate(CHECKS, start=1):
     health_checks.register(name, HealthCheck(run=run, order=order))

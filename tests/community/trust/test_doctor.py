@@ -13,7 +13,7 @@ from community import clock
 from community.models import Look
 from community.registry import Finding, HealthCheck, health_checks
 from community.services import doctor, field_keys
-from community.services.doctor import data, delivery, machine
+from community.services.doctor import data, machine
 from community.trust import crypto, triggers
 
 
@@ -23,7 +23,6 @@ def own_folders(settings, tmp_path):
     settings.KEYS_DIR = tmp_path / "keys"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.BACKUP_DIR = tmp_path / "backups"
-    settings.BROKER_DIR = tmp_path / "broker"
     settings.FIELD_KEYS = []
     crypto.forget_keys()
     yield
@@ -36,6 +35,7 @@ def test_every_check_has_something_to_say(db):
     assert [line.name for line in lines][: len(doctor.CHECKS)] == [
         name for name, _ in doctor.CHECKS
     ]
+    assert {"delivery-broker", "delivery-look", "mail"} < {line.name for line in lines}
     for line in lines:
         assert line.finding.state in doctor.STATES
         assert str(line.finding.text).endswith((".", "。"))
@@ -152,32 +152,3 @@ def test_an_old_backup(settings):
     a_day_and_more = clock.now().timestamp() - 30 * 3600
     os.utime(backup, (a_day_and_more, a_day_and_more))
     assert "30 hours old" in data.backup_is_fresh().text
-
-
-def test_a_broker_that_is_away(settings):
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
-    assert state(delivery.broker_answers()) == "fail"
-    settings.CELERY_BROKER_URL = "filesystem://localhost//"
-    assert state(delivery.broker_answers()) == "ok"
-
-
-def test_a_look_that_is_long_ago(db):
-    assert state(delivery.look_is_fresh()) == "warn"
-    look = Look.objects.create(way="bell", at=clock.now())
-    assert state(delivery.look_is_fresh()) == "ok"
-    look.at = clock.now() - dt.timedelta(minutes=10)
-    look.save()
-    assert "10 minutes ago" in delivery.look_is_fresh().text
-
-
-def test_mail_that_reaches_nobody(settings):
-    assert state(delivery.mail_is_accepted()) == "ok"  # the suite is allowed to
-    settings.MODE = "small"
-    assert state(delivery.mail_is_accepted()) == "fail"
-
-
-def test_a_mail_server_that_is_away(settings):
-    settings.EMAIL_URL = settings.EMAIL_URL._replace(scheme="smtp", netloc="127.0.0.1:1")
-    finding = delivery.mail_is_accepted()
-    assert state(finding) == "fail"
-    assert "EMAIL_URL" in finding.todo
