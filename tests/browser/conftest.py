@@ -90,12 +90,13 @@ def open_page(chromium: Browser, built: None, live_server) -> Iterator[Open]:
         member=None,
         js: bool = True,
         text: int = 100,
+        worker: bool = False,
     ) -> Opened:
         context = chromium.new_context(
             viewport={"width": width, "height": HEIGHTS.get(width, 800)},
             java_script_enabled=js,
             has_touch=width < 720,
-            service_workers="block",
+            service_workers="allow" if worker else "block",
             locale="en-GB" if language == "en" else "zh-CN",
             reduced_motion="reduce",
         )
