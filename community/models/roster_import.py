@@ -98,7 +98,7 @@ class RosterImport(models.Model):
 
 
 class RosterFile(models.Model):
-    """The bytes of a list, packed and sealed: phone numbers never stand on a disk in clear.
+    """What was read of a list, packed and sealed: phone numbers never stand on a disk in clear.
 
     Gone after ``services.roster.runs.KEPT``; the verdicts stay.
     """

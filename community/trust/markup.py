@@ -130,6 +130,8 @@ def render_markdown(text: str) -> SafeString:
     """Turn Markdown into HTML that may be shown to anybody. Raises DomainError when too long."""
     check_length(text)
     plain = INVISIBLE.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n")
+    if not plain.strip():
+        return mark_safe("")
     links = not _has_loose_brackets(plain)
     plain = DEEP_NESTING.sub(_flat, plain)
     html = _cleaner.clean(_converter(links).convert(plain))

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         try:
-            judgement = judging.judge(data, found)
+            judgement = judging.judge(judging.table_of(data), found)
             self._show(judgement, quiet=options["quiet"])
             roster = self._bring_in(found, by, file, data, options["digest"]) if yes else None
         except DomainError as refusal:

@@ -126,7 +126,10 @@ def _names_a_nickname(record: Record) -> bool:
 
 def _repeats(record: Record, header: Record) -> bool:
     """A heading that was printed again on the next page."""
-    return [folded(cell) for cell in record.cells] == [folded(cell) for cell in header.cells]
+    if len(record.cells) != len(header.cells):
+        return False
+    pairs = zip(record.cells, header.cells, strict=True)
+    return all(one == other or folded(one) == folded(other) for one, other in pairs)
 
 
 def _header(record: Record, above: list[Record], table: Table) -> Header:

@@ -90,8 +90,8 @@ def import_list(roster: RosterImport) -> int:
 
 def _people(roster: RosterImport) -> dict[int, Person]:
     """The person of each row that is left, filled from her other rows, by line."""
-    data = runs.bytes_of(roster)
-    people = {row.person.line: row.person for row in judging.read_file(data, roster.space).rows}
+    table = runs.table_of(roster)
+    people = {row.person.line: row.person for row in judging.read_table(table, roster.space).rows}
     same = roster.rows.filter(verdict=Verdict.SAME).order_by("line")
     for line, of_line in same.values_list("line", "of_line"):
         people[of_line] = people[of_line].filled_from(people[line])
@@ -148,9 +148,8 @@ def _write(space: Space, rows: list[RosterRow], people: dict[int, Person]) -> No
     _bring_in(space, plan, now)
     drafts.write(plan.drafting, now)
     _rename(plan)
-    for row in rows:
-        row.done = True
-    RosterRow.objects.bulk_update(rows, ["member", "done"])
+    RosterRow.objects.bulk_update([row for row in rows if row.member_id], ["member"])
+    RosterRow.objects.filter(pk__in=[row.pk for row in rows]).update(done=True)
     refused = [row for row in rows if row.verdict == Verdict.REJECT]
     if refused:
         RosterRow.objects.bulk_update(refused, ["verdict", "notes"])

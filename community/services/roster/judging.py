@@ -91,9 +91,8 @@ class Reading:
     totals: list[int]
 
 
-def read_file(data: bytes, space: Space) -> Reading:
-    """The people of a file, one for each row. Raises UnreadableFile. No query."""
-    table = _table(data)
+def read_table(table: reading.Table, space: Space) -> Reading:
+    """The people of a table, one for each row. Raises UnreadableFile. No query."""
     head, records = header.find(table)
     year = header.year_for(head, clock.local_date(space.timezone))
     zone = ZoneInfo(space.timezone)
@@ -107,9 +106,9 @@ def read_file(data: bytes, space: Space) -> Reading:
     return Reading(table, head, rows, totals)
 
 
-def judge(data: bytes, space: Space) -> Judgement:
-    """Read a file and decide for each row. Raises UnreadableFile. Five queries per 500 rows."""
-    file = read_file(data, space)
+def judge(table: reading.Table, space: Space) -> Judgement:
+    """Decide for each row. Raises UnreadableFile. Five queries per 500 rows."""
+    file = read_table(table, space)
     rows = [
         Judged(row.person, rules.notes_on(row), fingerprint=row.person.fingerprint())
         for row in file.rows
@@ -125,8 +124,8 @@ def judge(data: bytes, space: Space) -> Judgement:
     )
 
 
-def _table(data: bytes) -> reading.Table:
-    """The rows of the file; of several sheets the first one with a header."""
+def table_of(data: bytes) -> reading.Table:
+    """The rows of a file; of several sheets the first one with a header. Raises UnreadableFile."""
     reading.check_size(len(data))
     if reading.kind_of(data) == "text":
         return reading.read_text(data)

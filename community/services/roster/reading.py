@@ -6,6 +6,7 @@ to do.
 
 import csv
 import io
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -62,6 +63,31 @@ class Table:
     hidden: frozenset[int] = frozenset()
     hidden_with_text: int = 0
     other_sheets: list[str] = field(default_factory=list)
+
+    def to_bytes(self) -> bytes:
+        """As it is kept: what was read and nothing else, so that a hidden column is not in it."""
+        records = [[row.line, row.cells, sorted(row.formulas)] for row in self.records]
+        said = [
+            records,
+            self.encoding,
+            self.fixed_width,
+            sorted(self.hidden),
+            self.hidden_with_text,
+            self.other_sheets,
+        ]
+        return json.dumps(said, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Table":
+        records, encoding, fixed_width, hidden, hidden_with_text, other_sheets = json.loads(data)
+        return cls(
+            [Record(line, tuple(texts), frozenset(formulas)) for line, texts, formulas in records],
+            encoding,
+            fixed_width,
+            frozenset(hidden),
+            hidden_with_text,
+            other_sheets,
+        )
 
 
 def check_size(size: int) -> None:

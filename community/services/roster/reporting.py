@@ -47,7 +47,7 @@ def reasons_csv(roster: RosterImport, verdict: str = "reasons") -> bytes:
     UTF-8 with a mark; what a spreadsheet would run as a formula is made harmless; hidden columns
     are not in it. Two queries. Raises DomainError when the file is no longer kept.
     """
-    file = judging.read_file(runs.bytes_of(roster), roster.space)
+    file = judging.read_table(runs.table_of(roster), roster.space)
     said = {row.record.line: row.record.cells for row in file.rows}
     shown = [column for column in range(_width(file)) if column not in file.header.hidden]
     names = dict(enumerate(file.header.names))

@@ -27,22 +27,24 @@ BATCH = 500
 def upload(*, space: Space, by: Member | None, name: str, data: bytes) -> RosterImport:
     """Keep a file, sealed, with a verdict for each row. Raises UnreadableFile, and then keeps
     nothing. Five queries to judge and one to write per 500 rows."""
-    judgement = judging.judge(data, space)
+    table = judging.table_of(data)
+    judgement = judging.judge(table, space)
+    kept = table.to_bytes()
     roster = RosterImport.objects.create(
         space=space,
         created_by=by,
         file_name=PurePath(reading.clean(name).replace("\\", "/")).name[-120:] or "list",
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(kept).hexdigest(),
         size=len(data),
     )
-    RosterFile.objects.create(roster=roster, content=RosterFile.pack(data))
+    RosterFile.objects.create(roster=roster, content=RosterFile.pack(kept))
     _keep(roster, judgement)
     audit.record("roster.uploaded", actor=by, subject=roster, space=space)
     return roster
 
 
-def bytes_of(roster: RosterImport) -> bytes:
-    """The file of the list. Raises DomainError when it is no longer kept or not the same."""
+def table_of(roster: RosterImport) -> reading.Table:
+    """What the list says. Raises DomainError when it is no longer kept or not the same."""
     file = RosterFile.objects.filter(roster=roster).first()
     if file is None:
         raise DomainError(
@@ -56,7 +58,7 @@ def bytes_of(roster: RosterImport) -> bytes:
                 "it again."
             )
         )
-    return data
+    return reading.Table.from_bytes(data)
 
 
 def look_again(*, roster: RosterImport) -> bool:
@@ -71,7 +73,7 @@ def look_again(*, roster: RosterImport) -> bool:
                 _("This list is already further: %(state)s. Look at the page again.")
                 % {"state": roster.get_state_display()}
             )
-        judgement = judging.judge(bytes_of(roster), roster.space)
+        judgement = judging.judge(table_of(roster), roster.space)
         if judgement.digest(roster.sha256) == roster.digest:
             return False
         _keep(roster, judgement)

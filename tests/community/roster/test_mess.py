@@ -20,7 +20,7 @@ def space():
 def test_every_line_gets_the_verdict_of_the_key(space, seed):
     mess = make(seed)
 
-    rows = judging.judge(mess.data, space).rows
+    rows = judging.judge(judging.table_of(mess.data), space).rows
 
     said = {
         row.line: (str(row.verdict), frozenset(code for code, _ in row.notes), row.of_line)
@@ -36,7 +36,7 @@ def test_every_line_gets_the_verdict_of_the_key(space, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_dressed_up_is_read_as_it_was_meant(space, seed):
     mess = make(seed)
-    rows = {row.line: row.person for row in judging.judge(mess.data, space).rows}
+    rows = {row.line: row.person for row in judging.judge(judging.table_of(mess.data), space).rows}
 
     for line in mess.lines:
         if line.of is None and line.verdict == "new":

@@ -21,7 +21,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def read(file: bytes):
     """(header, rows) of a file, with no database."""
-    return header.find(judging._table(file))
+    return header.find(judging.table_of(file))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
@@ -147,7 +147,7 @@ def test_sheets_hidden_columns_and_numbers():
         hidden.sheet_state = "hidden"
         book.active = 0
 
-    table = judging._table(make_workbook([ROW], change=change))
+    table = judging.table_of(make_workbook([ROW], change=change))
     head, rows = header.find(table)
 
     assert [row.cells[0] for row in rows] == ["阿禾"]

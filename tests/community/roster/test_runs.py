@@ -22,7 +22,7 @@ from community.models import (
 from community.models.audit import AuditEvent
 from community.models.contact import phone_index
 from community.services import answers, members, spaces
-from community.services.roster import importing, runs
+from community.services.roster import importing, judging, runs
 from tests.community.roster.helpers import (
     HEAD,
     bring_in,
@@ -231,7 +231,7 @@ def test_confirm_refuses_when_the_people_of_the_space_have_changed(space):
 def test_confirm_refuses_a_file_that_is_not_the_one_that_was_shown(space):
     roster = upload(space, HE)
     file = RosterFile.objects.get()
-    file.content = RosterFile.pack(data([LU]))
+    file.content = RosterFile.pack(judging.table_of(data([LU])).to_bytes())
     file.save()
 
     with pytest.raises(DomainError, match="not the one that was looked at"):
@@ -333,7 +333,7 @@ def test_files_are_forgotten_after_thirty_days(space):
     assert runs.forget_old() == 1
 
     with pytest.raises(DomainError, match="no longer kept"):
-        runs.bytes_of(roster)
+        runs.table_of(roster)
     assert roster.rows.count() == 1
 
 
@@ -394,6 +394,7 @@ def test_hidden_columns_of_a_sheet_are_never_stored(space):
 
     assert "备注" not in str(roster.columns)
     assert roster.columns["hidden"] == 1
+    assert "欠费" not in roster.file.unpack().decode()
 
 
 def command(*args, **kwargs):

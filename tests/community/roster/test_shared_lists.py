@@ -77,7 +77,7 @@ def csv_file():
 
 @pytest.fixture
 def judged(space, csv_file):
-    return {row.line: row for row in judging.judge(csv_file, space).rows}
+    return {row.line: row for row in judging.judge(judging.table_of(csv_file), space).rows}
 
 
 @needs_data
@@ -99,7 +99,7 @@ def test_csv_names_the_original_of_every_copy(judged):
 
 @needs_data
 def test_csv_comes_to_484_people_less_the_two_without_a_nickname(judged, space, csv_file):
-    judgement = judging.judge(csv_file, space)
+    judgement = judging.judge(judging.table_of(csv_file), space)
     counts = judgement.counts()
 
     assert judgement.encoding == "gb18030"
@@ -198,7 +198,7 @@ def test_xlsx_comes_to_198_people_and_leaves_the_hidden_column(space):
     assert roster.columns["hidden"] == 1
     assert roster.columns["other_sheets"] == ["说明"]
     assert "内部备注" not in str(roster.columns)
-    rows = judging.read_file(file, space).rows
+    rows = judging.read_table(judging.table_of(file), space).rows
     assert not any("退营" in cell or "押金" in cell for row in rows for cell in row.record.cells)
     assert all(len(row.person.phone) == 11 for row in rows)
     assert all(row.person.joined_at for row in rows)
