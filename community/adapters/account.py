@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -84,7 +85,8 @@ class AccountAdapter(DefaultAccountAdapter):
         redirect_url: str | None,
     ) -> HttpResponse:
         """All stages are done: apply what the browser carried, and leave its cookies."""
-        arrival = entrance.arrive(request, user, redirect_url)
+        asked = redirect_url or get_next_redirect_url(request)
+        arrival = entrance.arrive(request, user, asked)
         response = super().post_login(
             request,
             user,

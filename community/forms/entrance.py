@@ -118,6 +118,11 @@ class EntryForm(forms.Form):
     next = TargetField()
     i = InvitationField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # a form that came back wrong gives the focus to what is wrong
+            self.fields["email"].widget.attrs["autofocus"] = True
+
     @property
     def is_robot(self) -> bool:
         return bool(self.cleaned_data.get("fax"))

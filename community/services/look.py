@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from community import clock
 from community.models import Look, OutboxMessage
-from community.services import bell, outbox
+from community.services import bell, outbox, sessions, sign_in
 from community.services.roster import importing
 from community.trust.failpoint import failpoint
 
@@ -20,7 +20,7 @@ def look(*, way: str = Look.Way.BELL) -> Look:
 
     Decides by the rows alone: it may be missed, or made twice at once, and nothing is lost or sent
     twice. A queue that a living sender is at is not rung for, or each look would add another
-    sender to a long queue. About eight queries.
+    sender to a long queue. About ten queries.
     """
     began = time.monotonic()
     failpoint("look.begun")
@@ -32,6 +32,8 @@ def look(*, way: str = Look.Way.BELL) -> Look:
             bell.ring(queue)
     if importing.is_due():
         bell.ring("roster")
+    sign_in.sweep()
+    sessions.sweep()
     row, _new = Look.objects.update_or_create(
         way=way,
         defaults={

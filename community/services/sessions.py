@@ -16,6 +16,8 @@ from community import clock
 from community.models import Member
 from community.services import audit, notices
 
+SWEPT_AT_ONCE = 500
+
 # The first that fits names the browser; order matters, because each pretends to be the others.
 BROWSERS = (
     ("MicroMessenger", _("WeChat")),
@@ -105,6 +107,20 @@ def end_one(member: Member, session_id: int) -> bool:
 def end_here(request: HttpRequest) -> None:
     """Take this device off the list; the caller ends the session itself. One DELETE."""
     UserSession.objects.filter(session_key=request.session.session_key).delete()
+
+
+def sweep() -> int:
+    """Delete sessions that are over, with their lines on the lists of devices, 500 at a time; how
+    many there were. One query when there is none."""
+    over = list(
+        Session.objects.filter(expire_date__lt=clock.now()).values_list("session_key", flat=True)[
+            :SWEPT_AT_ONCE
+        ]
+    )
+    if over:
+        UserSession.objects.filter(session_key__in=over).delete()
+        Session.objects.filter(session_key__in=over).delete()
+    return len(over)
 
 
 @transaction.atomic

@@ -57,11 +57,9 @@ def send_code(
     """Make a code for ``address`` and queue the mail with it; both happen or neither does.
 
     ``replaces`` is the ``public_id`` of the code this browser had before, which is worthless from
-    now on. ``mailed=False`` makes the row alone, for a robot that has given itself away. Rows older
-    than a day are deleted on the way, so the table stays small without a job of its own.
+    now on. ``mailed=False`` makes the row alone, for a robot that has given itself away.
     """
     now = clock.now()
-    SignInCode.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     SignInCode.objects.filter(public_id=replaces, used_at=None).update(expires_at=now)
     digits = f"{secrets.randbelow(1_000_000):06d}"
     row = SignInCode(
@@ -124,6 +122,12 @@ def prove(*, row: SignInCode, code: str) -> None:
 def forget(row: SignInCode) -> None:
     """The address has done its work: wipe it from the row."""
     SignInCode.objects.filter(pk=row.pk).update(address="")
+
+
+def sweep() -> int:
+    """Delete the rows older than a day; how many there were. One DELETE."""
+    old = SignInCode.objects.filter(created_at__lt=clock.now() - KEPT_FOR)
+    return old.delete()[0]
 
 
 def limit_passwords(*, address: str, ip: str) -> None:

@@ -3,12 +3,16 @@
 import datetime as dt
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from community import clock
 from community.models import Consent, Member, Membership, SignInCode
+from community.services.look import look
 from tests.community.accounts.helpers import (
     ask_for_code,
     come_in,
@@ -17,6 +21,7 @@ from tests.community.accounts.helpers import (
     type_code,
     wrong,
 )
+from tests.community.delivery.helpers import delivered
 from tests.factories import InvitationFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,8 +219,6 @@ def test_the_code_page_can_be_opened_again_after_the_phone_has_closed_it(client)
 
 
 def test_neither_address_nor_code_can_be_read_in_the_database(client):
-    from django.db import connection
-
     ask_for_code(client, "ada@example.org")
     code = newest_code("ada@example.org")
 
@@ -240,6 +243,7 @@ def test_the_invitation_is_kept_through_sign_up(client):
 def test_an_invitation_that_is_over_does_not_keep_her_out(client):
     invitation = InvitationFactory(expires_at=clock.now() - dt.timedelta(days=1))
 
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     response = come_in(client, "new@example.org", agree="on", i=invitation.code)
 
     assert response["Location"] == "/today/"
@@ -273,8 +277,6 @@ def test_what_was_typed_is_kept_when_something_is_wrong(client):
 
 
 def test_a_robot_gets_the_same_page_and_no_mail(client):
-    from tests.community.delivery.helpers import delivered
-
     response = ask_for_code(client, "ada@example.org", fax="12345")
 
     assert response["Location"] == "/login/code/"
@@ -323,10 +325,20 @@ def test_a_plan_that_is_not_ours_is_no_plan(client, kept):
     assert client.get("/join/agree/")["Location"] == "/login/"
 
 
-def test_old_rows_are_swept_on_the_way(client):
-    ask_for_code(client, "ada@example.org")
-    SignInCode.objects.update(created_at=clock.now() - dt.timedelta(days=2))
+def test_a_look_deletes_codes_after_a_day_and_sessions_that_are_over(client):
+    come_in(Client(), "ada@example.org", agree="on")
+    cache.clear()
+    come_in(client, "ada@example.org")
+    ask_for_code(Client(), "ben@example.org")
+    SignInCode.objects.exclude(pk=SignInCode.objects.latest("pk").pk).update(
+        created_at=clock.now() - dt.timedelta(days=1, seconds=1)
+    )
+    over = UserSession.objects.exclude(session_key=client.session.session_key).get()
+    Session.objects.filter(pk=over.session_key).update(expire_date=clock.now())
 
-    ask_for_code(client, "ben@example.org")
+    look()
 
     assert rows() == 1
+    assert UserSession.objects.get().session_key == client.session.session_key
+    assert not Session.objects.filter(pk=over.session_key).exists()
+    assert client.get("/today/").status_code == 200
