@@ -52,6 +52,8 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path):
 
     LogFile(tmp_path / "file" / "web.log").write(b"words")
 
+    assert (tmp_path / "file").read_bytes() == b""
+
 
 def test_a_console_whose_reader_has_gone_falls_silent():
     class Gone(io.RawIOBase):
