@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import access
@@ -21,6 +22,14 @@ from community.models.audience import LEVEL, OWN, Audience
 from community.services import blocks, praise, profiles, strength
 from community.services.praise import AnsweredMeanwhile
 from community.trust import ratelimit
+
+# As short as the tabs of a phone are.
+CIRCLES = (
+    (Audience.PUBLIC.value, gettext_lazy("Everybody")),
+    (Audience.SPACES.value, gettext_lazy("My spaces")),
+    (Audience.CAMP.value, gettext_lazy("My camp")),
+    (Audience.STAFF.value, gettext_lazy("Staff")),
+)
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:
@@ -67,7 +76,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         "profile": shown,
         "is_own": is_own,
         "seen_as": seen_as,
-        "circles": Audience.choices,
+        "circles": CIRCLES,
         "is_stranger": not request.user.is_authenticated,
         "may_answer": not is_own and level >= LEVEL[Audience.SPACES],
         "vouches": any(item.by_id == request.user.pk for item in shown.recognitions),
