@@ -173,7 +173,7 @@ def change_role(*, space: Space, member: Member, role: str, by: Member) -> None:
 def roles_to_give(*, by_role: str | None) -> list[tuple[str, str]]:
     """The roles, as form choices, that somebody with ``by_role`` may give."""
     return [
-        (role.value, role.label)
+        (role.value, str(role.label))
         for role in Role
         if by_role == Role.OWNER or (by_role == Role.MANAGER and role != Role.OWNER)
     ]
