@@ -94,3 +94,16 @@ def test_the_skip_link_comes_first_and_leads_to_the_page(open_page):
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_is_black_on_white_and_without_the_frame(open_page, world, theme):
+    opened = open_page("/help/", theme=theme, member=world.people["owner"])
+    opened.page.emulate_media(media="print")
+
+    colours = opened.page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    for part in (".topbar", ".sidebar", ".tabbar", ".footer", ".skip"):
+        assert not opened.page.locator(part).first.is_visible(), part
