@@ -40,6 +40,7 @@ def slow_answer(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return moment
 
 
+@pytest.mark.slow
 def test_around_every_change_of_every_zone_the_rule_holds():
     """Walk each zone's changes: before, inside the gap or the repeated hour, and after."""
     checked = 0

@@ -27,9 +27,7 @@ pytestmark = [
     ),
 ]
 
-whatever_the_engine = pytest.mark.skipif(
-    "connection.vendor == 'postgresql'", reason="runs on SQLite, and no engine matters to it"
-)
+whatever_the_engine = pytest.mark.slow
 
 
 @pytest.fixture(autouse=True)
@@ -263,6 +261,7 @@ def test_the_commands_say_what_they_did(house, capsys):
     assert "Delivery is held" in capsys.readouterr().out
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(
     "connection.vendor != 'postgresql'", reason="runs with DATABASE_URL=postgres://"
 )

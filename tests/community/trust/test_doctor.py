@@ -90,6 +90,7 @@ def test_the_clock(db, settings):
     assert "put back" in machine.clock_is_right().text
 
 
+@pytest.mark.postgres
 @pytest.mark.skipif(
     "connection.vendor != 'postgresql'", reason="runs with DATABASE_URL=postgres://"
 )

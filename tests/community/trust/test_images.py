@@ -10,6 +10,7 @@ from PIL import Image
 from community.errors import DomainError
 from community.trust import images
 
+pytestmark = pytest.mark.slow  # each picture is decoded in a process of its own
 SAMPLES = Path(os.environ.get("SHALIJIN_SAMPLES", "samples"))
 
 
