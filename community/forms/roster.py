@@ -3,14 +3,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.models import RosterRow
 from community.services.roster import reading
 
+# Short, because all of them stand next to each other on a phone.
 SHOWN = [
-    ("", _("All rows")),
-    *RosterRow.Verdict.choices,
-    ("warned", _("With a warning")),
-    ("reasons", _("With a reason to look")),
+    ("", _("All")),
+    ("new", _("New")),
+    ("changed", _("Changed")),
+    ("unchanged", _("Here already")),
+    ("same", _("Twice")),
+    ("reject", _("Left out")),
+    ("warned", _("Warnings")),
+    ("reasons", _("With reasons")),
 ]
 
 
