@@ -1,6 +1,7 @@
 """An account from its first moment to its last: joined, claimed, suspended, blanked."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -13,17 +14,20 @@ from community import clock
 from community.errors import DomainError
 from community.models import (
     ClaimLink,
+    InboxItem,
     Member,
+    MemberPhone,
     Membership,
     RoleGrant,
     RoomMembership,
     SignInCode,
+    Upload,
 )
 from community.models.ids import new_handle
 from community.registry import erasure_parts
-from community.services import audit, consents, notices, sessions
+from community.services import audit, consents, notices, sessions, uploads
 from community.services.roster import forgetting
-from community.trust import crypto
+from community.trust import crypto, retention
 
 State = Member.State
 
@@ -124,8 +128,9 @@ def change_email(*, member: Member, email: str) -> None:
 def blank(*, member: Member, by: Member | None = None, reason: str = "") -> None:
     """Erase the person and keep the row: others' threads and the ledger point to it.
 
-    Gone: names, addresses, password, second factors, connected accounts, sessions, claim links,
-    roles; what other apps keep about her goes by their ``erasure_parts``. Left: the memberships
+    Gone: every field of hers whose retention class says so, second factors, connected accounts,
+    sessions, claim links, roles, pictures, her phone number and what waited in her inbox; what
+    other parts keep about her goes by their ``erasure_parts``. Left: the memberships
     she ended, her consents, the audit log. Her address and her handle are free again. Doing it
     twice is fine. Raises DomainError while she is the only owner of a space.
     """
@@ -149,18 +154,12 @@ def blank(*, member: Member, by: Member | None = None, reason: str = "") -> None
     Membership.objects.filter(member=member).exclude(state=Membership.State.LEFT).update(
         state=Membership.State.LEFT, left_at=now
     )
+    MemberPhone.objects.filter(member=member).delete()
+    InboxItem.objects.filter(member=member).delete()
+    for upload in Upload.objects.filter(owner=member):
+        uploads.delete(upload)
     Member.objects.filter(pk=member.pk).update(
-        state=State.BLANKED,
-        handle=new_handle(),
-        display_name="",
-        email=None,
-        password=make_password(None),
-        last_login=None,
-        locale=Member._meta.get_field("locale").default,
-        timezone=Member._meta.get_field("timezone").default,
-        theme=Member.Theme.AUTO,
-        is_minor=False,
-        is_staff=False,
+        state=State.BLANKED, is_staff=False, **_blank_fields()
     )
     audit.record("member.blanked", actor=by or member, subject=member, reason=reason)
 
@@ -175,6 +174,18 @@ def ways_in(member: Member) -> set[str]:
     ways |= {f"passkey:{key.pk}" for key in keys if key.wrap().is_passwordless}
     social = SocialAccount.objects.filter(user=member).values_list("pk", flat=True)
     return ways | {f"social:{pk}" for pk in social}
+
+
+def _blank_fields() -> dict[str, Any]:
+    """What stands in a blanked member's row: the default of every field whose retention class is
+    not to be kept, and a new handle and no password where there is none."""
+    kept = {name for name, kind in retention.CLASSES.items() if kind.on_erasure == "keep"}
+    fields = {
+        name: Member._meta.get_field(name).get_default()
+        for name, kind in retention.classes_of(Member._meta.label).items()
+        if kind not in kept
+    }
+    return fields | {"handle": new_handle(), "password": make_password(None)}
 
 
 def _refuse_to_orphan_spaces(member: Member) -> None:

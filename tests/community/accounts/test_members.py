@@ -1,5 +1,7 @@
 """Suspended at once, reinstated, and blanked: the person gone, the row still there."""
 
+import io
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,19 +10,25 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from PIL import Image
 
+from community import clock
 from community.errors import DomainError
 from community.models import (
     AuditEvent,
     Consent,
+    InboxItem,
     Member,
+    MemberPhone,
     Membership,
     RoleGrant,
     RoomMembership,
     SignInCode,
+    Upload,
 )
 from community.registry import erasure_parts
-from community.services import claims, members
+from community.services import claims, inbox, members, uploads
+from community.trust import retention
 from tests.community.accounts.helpers import ask_for_code, come_in
 from tests.factories import (
     MemberFactory,
@@ -74,10 +82,10 @@ def test_reinstated_she_comes_in_again(client, operator):
     member = MemberFactory(email="ada@example.org", state="suspended")
 
     members.reinstate(member=member, by=operator)
-
-    assert come_in(client, "ada@example.org").status_code == 302
     with pytest.raises(DomainError, match="is not suspended"):
         members.reinstate(member=member, by=operator)
+
+    assert come_in(client, "ada@example.org").status_code == 302
 
 
 def test_nobody_suspends_herself_or_somebody_who_has_no_account(operator):
@@ -129,6 +137,58 @@ def test_blanked_the_person_is_gone_and_the_row_stays(operator):
     assert RoomMembership.objects.get(member=member).until is not None
     assert Consent.objects.filter(member=member).count() == 1
     assert actions().count("member.blanked") == 1
+
+
+def test_no_personal_field_of_the_row_keeps_its_value(operator):
+    """Also a field that is added later: its retention class decides."""
+    personal = [
+        name
+        for name, kind in retention.classes_of("community.Member").items()
+        if retention.CLASSES[kind].on_erasure != "keep"
+    ]
+    marks = {
+        "email": "ada@example.org",
+        "locale": "en",
+        "timezone": "Europe/Lisbon",
+        "theme": "dark",
+        "is_minor": True,
+        "hidden_at": clock.now(),
+        "last_login": clock.now(),
+    }
+    unmarked = {name: f"ada_{name}" for name in personal if name not in marks}
+    member = MemberFactory(**marks, **unmarked)
+    before = {name: getattr(member, name) for name in personal}
+
+    members.blank(member=member, by=operator)
+
+    member.refresh_from_db()
+    assert {name for name in personal if getattr(member, name) == before[name]} == set()
+
+
+def test_her_phone_her_pictures_and_her_inbox_go(operator):
+    member = MemberFactory()
+    phone = MemberPhone(member=member)
+    phone.set("13800000000")
+    phone.save()
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(picture, "JPEG")
+    upload = uploads.store_image(
+        owner=member, file=io.BytesIO(picture.getvalue()), kind="evidence", audience="owner"
+    )
+    inbox.notify(
+        "test",
+        subject="x",
+        members=Member.objects.filter(pk=member.pk),
+        template="community/note",
+        context={"text": "x"},
+        path="/today/",
+    )
+
+    members.blank(member=member, by=operator)
+
+    assert not MemberPhone.objects.exists()
+    assert not Upload.objects.filter(pk=upload.pk).exists()
+    assert not InboxItem.objects.filter(member=member).exists()
 
 
 def test_the_address_and_the_handle_of_a_blanked_member_are_free(client, operator):
