@@ -39,9 +39,7 @@ class Policy:
 
 def _declare(view: View, policy: Policy) -> View:
     if hasattr(view, "access_policy"):
-        raise TypeError(
-            f"{view.__module__}.{view.__qualname__} declares its access twice."
-        )
+        raise TypeError(f"{view.__module__}.{view.__qualname__} declares its access twice.")
     view.access_policy = policy  # type: ignore[attr-defined]
     return view
 
@@ -89,9 +87,7 @@ def check(request: HttpRequest, perm: str, obj: object = None) -> None:
         raise PermissionDenied
 
 
-def get_permitted(
-    request: HttpRequest, queryset: QuerySet[M], perm: str, **lookup: Any
-) -> M:
+def get_permitted(request: HttpRequest, queryset: QuerySet[M], perm: str, **lookup: Any) -> M:
     """Fetch one object in one query: 404 when it is outside ``queryset`` (so that nobody learns
     that it exists), 403 when it is inside and ``perm`` is missing."""
     obj = get_object_or_404(queryset, **lookup)

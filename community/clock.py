@@ -21,9 +21,7 @@ def parse_offset(text: str) -> dt.timedelta:
         return dt.timedelta()
     match = _OFFSET.fullmatch(text)
     if not match or not any(match.groups()[1:]):
-        raise ValueError(
-            f"{text!r} is no clock offset; write it like +2d3h, -90m or +1d."
-        )
+        raise ValueError(f"{text!r} is no clock offset; write it like +2d3h, -90m or +1d.")
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     offset = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     return -offset if match[1] == "-" else offset

@@ -21,9 +21,7 @@ class Registry(Generic[E]):
     def register(self, name: str, entry: E) -> E:
         """Add ``entry`` under ``name`` and return it."""
         if name in self._entries:
-            raise ValueError(
-                f"{self.what} {name!r} is registered twice; give one another name."
-            )
+            raise ValueError(f"{self.what} {name!r} is registered twice; give one another name.")
         self._entries[name] = entry
         return entry
 

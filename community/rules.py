@@ -104,7 +104,9 @@ def is_in_audience(member, upload) -> bool:
     if upload.audience == "room":
         return upload.room_id in member.standing.rooms
     role = member.standing.spaces.get(upload.space_id)
-    return role in STAFF if upload.audience == "staff" else upload.audience == "space" and bool(role)
+    return (
+        role in STAFF if upload.audience == "staff" else upload.audience == "space" and bool(role)
+    )
 
 
 @rules.predicate

@@ -121,7 +121,11 @@ def depart(*, room: Room, member: Member, by: Member | None = None) -> bool:
     places.filter(room__part_of=room).update(until=now)
     if ended:
         audit.record(
-            "room.departed", actor=by, subject=room, space=room.space, data={"member": member.public_id}
+            "room.departed",
+            actor=by,
+            subject=room,
+            space=room.space,
+            data={"member": member.public_id},
         )
     return bool(ended)
 
