@@ -70,7 +70,7 @@ def _add(tar: tarfile.TarFile, manifest: Manifest, name: str, path: Path) -> Non
     with file:
         size = os.fstat(file.fileno()).st_size
         hashing = _Hashing(file)
-        tar.addfile(_info(name, size), hashing)  # type: ignore[arg-type]
+        tar.addfile(_info(name, size), hashing)
     manifest.files[name] = {"size": size, "sha256": hashing.hexdigest()}
 
 
