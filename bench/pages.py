@@ -44,6 +44,18 @@ def people() -> Iterator[Result]:
     yield from measure("people", f"/c/{world.SPACE}/people/")
 
 
+@bench(target=TARGET)
+def profile() -> Iterator[Result]:
+    """Somebody's page, with ten who praised her."""
+    yield from measure("profile", f"/people/bench-{world.READ}/")
+
+
+@bench(target=TARGET)
+def intro_step() -> Iterator[Result]:
+    """The second step of one's own introduction."""
+    yield from measure("intro_step", "/me/intro/2/")
+
+
 def measure(name: str, path: str) -> Iterator[Result]:
     """The page at ``path`` against its floor, as the member of ``world``."""
     client = Client(SERVER_NAME="localhost", raise_request_exception=True)

@@ -1,10 +1,14 @@
 """Some thousand rows, about as many as a small alliance of groups has."""
 
-from community.models import Member, Membership, Space
+from community import clock
+from community.models import Introduction, Member, Membership, Praise, Space
+from community.services.answers import Answers, words_of
+from community.services.intro_bulk import Ready, publish_many
 
 SPACE = "bench-1"
 SPACES, EACH = 6, 500
 WHO = "bench-0@example.org"
+READ = 7  # whose page is looked at
 
 
 def build() -> None:
@@ -32,6 +36,27 @@ def build() -> None:
     ]
     places += [Membership(space=space, member=members[0]) for space in spaces[1:3]]
     Membership.objects.bulk_create(places)
+    introduce(members[:EACH])
+
+
+def introduce(members: list[Member]) -> None:
+    """Everybody but the one who looks has introduced herself, and one has been praised ten times."""
+    told = Answers(
+        nickname="群友",
+        occupation="剪辑学徒",
+        place_code="532900",
+        line="停下来的第 9 个月，学会了剪第一条片子",
+        reasons=words_of("reason", ["change", "people"]),
+        proud="今年春天我把手机里的洱海早餐剪成两分四十秒，外婆看了三遍，问我是谁拍的。" * 5,
+        offers=words_of("skill", ["cooking", "moving"]),
+        needs=words_of("skill", ["feedback"]),
+    )
+    publish_many(Ready(member.pk, told, clock.now()) for member in members[1:])
+    read = Introduction.objects.get(member=members[READ])
+    Praise.objects.bulk_create(
+        Praise(introduction=read, by=by, part="line", text="第 9 个月还记得数，没有白停。")
+        for by in members[2:12]
+    )
 
 
 def member() -> Member:
