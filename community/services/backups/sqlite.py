@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from django.db import connection, connections
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import (  # type: ignore[import-untyped]
+    register as register_functions,
+)
 from django.utils.translation import gettext as _
 
 from community.errors import DomainError
