@@ -52,8 +52,6 @@ class MemberPhone(models.Model):
     source = models.CharField(max_length=6, choices=Source.choices, default=Source.MEMBER)
     changed_at = models.DateTimeField(default=clock.now)
 
-    retention = {"*": "member"}
-
     def __str__(self) -> str:
         return f"phone of {self.member_id}"
 

@@ -59,8 +59,6 @@ class RosterImport(models.Model):
     finished_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
 
-    retention = {"*": "space", "created_by": "staff", "confirmed_by": "staff"}
-
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["state", "worked_at"], name="roster_import_unfinished")]
@@ -107,8 +105,6 @@ class RosterFile(models.Model):
     roster = models.OneToOneField(RosterImport, on_delete=models.CASCADE, related_name="file")
     content = EncryptedTextField()
 
-    retention = {"*": "short"}
-
     def __str__(self) -> str:
         return f"file of {self.roster_id}"
 
@@ -142,8 +138,6 @@ class RosterRow(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
     done = models.BooleanField(default=False)
-
-    retention = {"*": "space", "nickname": "member", "member": "member", "fingerprint": "member"}
 
     class Meta:
         ordering = ["line"]

@@ -131,13 +131,13 @@ TABLE: dict[str, str] = {
     # Lists brought in --------------------------------------------------------
     "community.RosterImport": (
         "structure: public_id space created_by created_at state confirmed_by confirmed_at"
-        " worked_at finished_at rows_total rows_done"
-        " | imported: file_name sha256 size digest counts columns failure"
+        " worked_at finished_at rows_total rows_done sha256 size digest counts columns failure"
+        " | house: file_name"
     ),
     "community.RosterFile": "structure: public_id roster | imported: content",
     "community.RosterRow": (
-        "structure: roster line of_line member done"
-        " | imported: verdict nickname notes warned fingerprint"
+        "structure: roster line of_line member done verdict notes warned fingerprint"
+        " | imported: nickname"
     ),
     # Messages ----------------------------------------------------------------
     "community.Run": (

@@ -334,7 +334,9 @@ def test_files_are_forgotten_after_thirty_days(space):
 
     with pytest.raises(DomainError, match="no longer kept"):
         runs.table_of(roster)
-    assert roster.rows.count() == 1
+    assert [row.nickname for row in roster.rows.all()] == [""]
+    again = bring_in(space, data([HE]))
+    assert verdicts(again) == {2: "unchanged"}
 
 
 def test_deeds_are_written_down_without_what_people_wrote(space):
