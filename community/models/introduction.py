@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import clock, places
 from community.models.audience import LEVEL, OWN, Audience
+from community.models.block import Block
 from community.models.ids import new_public_id
 from community.models.member import Member
 from community.models.room import Room, RoomMembership
@@ -62,14 +63,13 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def in_spaces_of(self, viewer: Member, *, own: bool = False) -> "IntroductionQuerySet":
         """Published ones of adults who share a space with ``viewer`` and are not blocked either
         way; with ``own``, hers as well. No query beyond her standing."""
-        here = Membership.objects.active().filter(
-            member=OuterRef("member"), space__in=list(viewer.standing.spaces)
-        )
+        # Sets that are made once, not questions that are asked of every row.
+        here = Membership.objects.active().filter(space__in=list(viewer.standing.spaces))
         found = (
             self.published()
-            .filter(Exists(here), member__is_minor=False)
-            .exclude(member__blocks_made__blocked=viewer)
-            .exclude(member__blocks_met__member=viewer)
+            .filter(member__in=here.values("member"), member__is_minor=False)
+            .exclude(member__in=Block.objects.filter(blocked=viewer).values("member"))
+            .exclude(member__in=Block.objects.filter(member=viewer).values("blocked"))
         )
         return found if own else found.exclude(member=viewer)
 

@@ -27,10 +27,9 @@ def people_of_today(viewer: Member, day: dt.date | None = None) -> list[Introduc
     is_answered = Case(
         When(first_praised_at=None, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    rows = (
+    # The numbering knows nothing but keys: what the page shows is fetched for those two alone.
+    todays = (
         Introduction.objects.in_spaces_of(viewer)
-        .read_by(viewer)
-        .select_related("member")
         .annotate(answered=is_answered)
         .annotate(
             rank=Window(
@@ -39,6 +38,12 @@ def people_of_today(viewer: Member, day: dt.date | None = None) -> list[Introduc
             total=Window(Count("pk"), partition_by=[F("answered")]),
         )
         .filter(rank=Mod(Value(step, IntegerField()), F("total")) + 1)
-        .order_by("answered")
+        .values("pk")
     )
-    return [row for row in rows if row.is_readable_at(row.level)]
+    rows = (
+        Introduction.objects.filter(pk__in=todays)
+        .read_by(viewer)
+        .select_related("member")
+        .order_by(F("first_praised_at").asc(nulls_first=True))
+    )
+    return [row for row in rows if row.is_readable_at(row.level)]  # type: ignore[attr-defined]
