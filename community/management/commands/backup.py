@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from community.errors import DomainError
 from community.services import backups
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         size = path.stat().st_size / 2**20
-        self.stdout.write(f"{path} ({size:.1f} MB) is written and verified.")
+        told = {"path": path, "size": f"{size:.1f}"}
+        self.stdout.write(_("%(path)s (%(size)s MB) is written and verified.") % told)
         if not options["with_keys"]:
-            self.stdout.write("It holds no keys; keep a copy of those in another place.")
+            self.stdout.write(_("It holds no keys; keep a copy of those in another place."))

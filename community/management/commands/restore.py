@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from community.errors import DomainError
 from community.services import backups
@@ -24,7 +25,11 @@ class Command(BaseCommand):
             manifest = backups.restore(options["file"], yes=options["yes"], say=self.stdout.write)
         except DomainError as error:
             raise CommandError(str(error)) from error
+        told = {"when": manifest.made_at[:16], "rows": f"{sum(manifest.rows.values()):,}"}
         self.stdout.write(
-            f"Restored as of {manifest.made_at[:16]}: {sum(manifest.rows.values()):,} rows. "
-            "Delivery is held; an operator lifts it on the delivery desk."
+            _(
+                "Restored as of %(when)s: %(rows)s rows. Delivery is held; an operator lifts it on "
+                "the delivery desk."
+            )
+            % told
         )

@@ -28,6 +28,7 @@ from community.trust.files import replace_private
 
 PATTERN = "shalijin-*.tar.gz"
 RUNNING_SECONDS = 90
+LEFT_SECONDS = 24 * 3600
 Say = Callable[[str], None]
 
 
@@ -42,8 +43,12 @@ def newest() -> Path | None:
 
 
 def _scratch(folder: Path) -> tempfile.TemporaryDirectory:
-    """A private folder on the same disk, gone afterwards: a dump holds everything."""
+    """A private folder on the same disk, gone afterwards: a dump holds everything. What a killed
+    command left there goes too."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob(".backup-*"):
+        if clock.now().timestamp() - left.stat().st_mtime > LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     return tempfile.TemporaryDirectory(prefix=".backup-", dir=folder)
 
 

@@ -125,6 +125,12 @@ def folders_are_private() -> Finding:
                 _("Other users of this machine can read %(path)s.") % {"path": path},
                 _("Run: chmod -R go-rwx %(path)s") % {"path": path},
             )
+    if stat.S_IMODE(settings.DATA_DIR.stat().st_mode) & 0o007:
+        return Finding(
+            "warn",
+            _("Other users of this machine can look into %(path)s.") % {"path": settings.DATA_DIR},
+            _("Run: chmod o-rwx %(path)s") % {"path": settings.DATA_DIR},
+        )
     return Finding("ok", _("The data folder can be written, and keys and uploads are private."))
 
 

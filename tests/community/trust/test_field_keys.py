@@ -117,7 +117,7 @@ def test_the_command_tells_what_it_did(Note, capsys):
     call_command("rotate_field_keys", "--new")
 
     told = capsys.readouterr().out
-    assert "test_rotated_note.text: 1 values sealed anew." in told
+    assert "test_rotated_note.text: sealed anew 1." in told
     assert "seals nothing here any more" in told
 
 
