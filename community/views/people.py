@@ -51,6 +51,7 @@ def people(request: HttpRequest, space: str) -> HttpResponse:
             "words": words,
             "query": urlencode({name: value for name, value in query.items() if value}),
             "may_invite": may("community.invite_to_space", found),
+            "hands_over": bool(page.rows) and may("community.hand_over_account", page.rows[0]),
         },
     )
 

@@ -168,3 +168,10 @@ def test_staff_of_another_space_learn_nothing(client, person):
     client.force_login(MembershipFactory(role="owner").member)
 
     assert client.get(PAGE).status_code == 404
+
+
+def test_staff_find_the_page_beside_the_name(client, staff, space, person):
+    client.force_login(MembershipFactory(space=space).member)
+
+    assert PAGE in staff.get("/c/river/people/").content.decode()
+    assert PAGE not in client.get("/c/river/people/").content.decode()
