@@ -13,11 +13,13 @@ from community.models import (
     Introduction,
     IntroductionTag,
     Member,
+    Membership,
     Praise,
     Recognition,
+    RoomMembership,
 )
 from community.models.audience import LEVEL, OWN, Audience
-from community.models.introduction import PARTS, level_of
+from community.models.introduction import CAMP_KINDS, PARTS
 
 Side = IntroductionTag.Side
 MOST_PRAISE = 20
@@ -63,25 +65,47 @@ class Profile:
 
 
 def find(handle: str, viewer: Any) -> Member | None:
-    """The member at that address, with ``level``: how near ``viewer`` stands to her. One query.
+    """The member at that address, with ``level``: how near ``viewer`` stands to her. Two queries, and
+    one more when both are in rooms; one for somebody who is not signed in.
 
     None, whatever the reason: nobody is called so, she is hidden or gone, one of the two does not
     want to meet the other, or she is a minor and the reader neither staff nor in her camp.
     """
     members = Member.objects.active().filter(handle=handle)
     members = members.select_related("introduction", "contact_preference")
-    members = members.annotate(level=level_of(viewer, "pk"))
     if viewer.is_authenticated:
         met = Block.objects.filter(member=OuterRef("pk"), blocked=viewer)
         made = Block.objects.filter(member=viewer, blocked=OuterRef("pk"))
         members = members.exclude(Exists(met)).exclude(Exists(made))
-    member = members.first()
-    if member is None or member.level == OWN:  # type: ignore[attr-defined]
+    member = members.order_by().first()
+    if member is None:
+        return None
+    member.level = _level(member, viewer)  # type: ignore[attr-defined]
+    if member.level == OWN:  # type: ignore[attr-defined]
         return member
     if member.hidden_at is not None:
         return None
     near = member.level >= LEVEL[Audience.CAMP]  # type: ignore[attr-defined]
     return None if member.is_minor and not near else member
+
+
+def _level(member: Member, viewer: Any) -> int:
+    """What ``level_of`` asks of many rows, for one: small queries are quicker to make here."""
+    if not viewer.is_authenticated:
+        return LEVEL[Audience.PUBLIC]
+    if member.pk == viewer.pk:
+        return OWN
+    mine = viewer.standing.spaces
+    shared = Membership.objects.active().filter(member=member, space__in=list(mine))
+    roles = {mine[key] for key in shared.values_list("space_id", flat=True)} if mine else set()
+    if roles & set(Membership.STAFF_ROLES):
+        return LEVEL[Audience.STAFF]
+    rooms = RoomMembership.objects.active().filter(
+        member=member, room__in=list(viewer.standing.rooms), room__kind__in=CAMP_KINDS
+    )
+    if viewer.standing.rooms and rooms.exists():
+        return LEVEL[Audience.CAMP]
+    return LEVEL[Audience.SPACES] if roles else LEVEL[Audience.PUBLIC]
 
 
 def introduction_at(member: Member, level: int) -> Introduction | None:
@@ -138,7 +162,7 @@ def profile_of(member: Member, viewer: Any, level: int) -> Profile:
     )
 
 
-PART_OF_SIDE = {
+PART_OF_SIDE: dict[str, str] = {
     Side.OFFER: "offers",
     Side.NEED: "needs",
     Side.DIRECTION: "directions",
