@@ -4,6 +4,7 @@ One archive holds the database, the pictures and, if asked for, the keys. Withou
 archive alone does not open the protected fields; keep both, in two places.
 """
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -60,8 +61,7 @@ def create(
     People can go on working. What is compared is the number of rows in every table, and every
     byte by its SHA-256.
     """
-    stamp = clock.now().strftime("%Y%m%d-%H%M%S")
-    target = target or Path(settings.BACKUP_DIR) / f"shalijin-{stamp}.tar.gz"
+    target = target or _free_name()
     if target.exists():
         raise DomainError(_("%(name)s is there already; choose another name.") % {"name": target})
     engine = _engine()
@@ -84,6 +84,14 @@ def create(
         target.rename(target.with_name(f"{target.name}.damaged"))
         raise
     return target
+
+
+def _free_name(ending: str = "") -> Path:
+    """A name of this second in ``BACKUP_DIR``; the second of one second gets a number."""
+    stem = f"shalijin-{clock.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{n}' if n > 1 else ''}{ending}.tar.gz" for n in itertools.count(1))
+    paths = (Path(settings.BACKUP_DIR) / name for name in names)
+    return next(path for path in paths if not path.exists())
 
 
 def _version() -> str:
@@ -173,10 +181,7 @@ def _keep_what_is_here(yes: bool, say: Say) -> None:
             _("Members in this database: %(n)s. Repeat with --yes to replace everything.")
             % {"n": people}
         )
-    stamp = clock.now().strftime("%Y%m%d-%H%M%S")
-    kept = create(
-        Path(settings.BACKUP_DIR) / f"shalijin-{stamp}-before-restore.tar.gz", with_keys=True
-    )
+    kept = create(_free_name("-before-restore"), with_keys=True)
     say(_("What was here is kept in %(name)s.") % {"name": kept})
 
 

@@ -125,9 +125,9 @@ def test_the_memory(monkeypatch):
 
 def test_keys_that_others_can_read(settings):
     crypto.keyring()
-    os.chmod(settings.DATA_DIR, 0o750)
+    settings.DATA_DIR.chmod(0o700)
     assert state(machine.folders_are_private()) == "ok"
-    os.chmod(settings.DATA_DIR, 0o755)
+    settings.DATA_DIR.chmod(0o705)
     assert state(machine.folders_are_private()) == "warn"
     os.chmod(crypto.keys_path(), 0o644)
     assert "field.keys" in machine.folders_are_private().text
