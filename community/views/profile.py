@@ -27,7 +27,7 @@ from community.trust import ratelimit
 CIRCLES = (
     (Audience.PUBLIC.value, gettext_lazy("Everybody")),
     (Audience.SPACES.value, gettext_lazy("My spaces")),
-    (Audience.CAMP.value, gettext_lazy("My camp")),
+    (Audience.CAMP.value, gettext_lazy("Camp")),
     (Audience.STAFF.value, gettext_lazy("Staff")),
 )
 
