@@ -150,7 +150,7 @@ TABLE: dict[str, str] = {
         " even_if_suspended list_id not_before expires_at"
         " | delivery: address locale template context sealed_context message_id state reason"
         " attempt failures claim lease_until maybe_twice error last_error_at created_at settled_at"
-        " wiped"
+        " wiped waits"
     ),
     "community.Look": "house: way at took_ms swept due",
     "community.Switch": "house: name since reason by",
