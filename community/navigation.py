@@ -84,6 +84,14 @@ TOOLS = {
         order=71,
         text=_("Who cares for beds, money and machines."),
     ),
+    "accounts": NavItem(
+        _("Accounts"),
+        "shield",
+        _to("community:account_list"),
+        _may("community.operate"),
+        order=72,
+        text=_("Suspend an account, open it again, erase a person."),
+    ),
 }
 
 for _name, _item in {**PLACES, **TOOLS}.items():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import claims, documents, entrance, me
+from community.views import claims, desk_accounts, documents, entrance, me
 
 urlpatterns = [
     path("login/", entrance.login, name="login"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("me/security/email/code/", me.email_code, name="email_code"),
     path("me/security/confirm/", me.confirm, name="confirm"),
     path("me/security/second-step/", me.second_step, name="second_step"),
+    path("desk/accounts/", desk_accounts.account_list, name="account_list"),
+    path("desk/accounts/<slug:handle>/", desk_accounts.account_detail, name="account_detail"),
+    path(
+        "desk/accounts/<slug:handle>/delete/", desk_accounts.account_delete, name="account_delete"
+    ),
     path("rules/", documents.rules, name="rules"),
     path("privacy/", documents.privacy, name="privacy"),
 ]

@@ -55,7 +55,37 @@ def my_settings(world: World) -> dict[str, str]:
 CLAIM_ISSUE = {"space": "home.slug", "handle": "waiting.handle"}
 AWAY_CLAIM_ISSUE = {"space": "away.slug", "handle": "away_waiting.handle"}
 
+DESK = "guests: login; signed_in: 403; operator: "
+
+
+def a_reason(world: World) -> dict[str, str]:
+    return {"reason": "A test."}
+
+
 ROUTES = [
+    Route("community:account_list", get=f"{DESK}200", post="guests: login; signed_in: 405"),
+    Route(
+        "community:account_detail",
+        at={"handle": "neighbour.handle"},
+        foreign="The operator's desk is above the spaces.",
+        data=a_reason,
+        get=f"{DESK}200",
+        post=f"{DESK}302 +auditevent member.state",
+    ),
+    Route(
+        "community:account_delete",
+        at={"handle": "neighbour.handle"},
+        foreign="The operator's desk is above the spaces.",
+        data=a_reason,
+        get=f"{DESK}200",
+        post=(
+            "guests: login; signed_in: 403; operator: 302 +auditevent -article -articleversion "
+            "-contactpreference -flag -greeting -helprequest -introduction -introductiontag "
+            "-introductionversion -praise -upload "
+            "member.display_name,email,handle,locale,password,state "
+            "membership.left_at,state roommembership.until"
+        ),
+    ),
     Route(
         "community:login",
         data=some_address,

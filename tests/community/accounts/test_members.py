@@ -27,7 +27,7 @@ from community.models import (
     Upload,
 )
 from community.registry import erasure_parts
-from community.services import claims, inbox, members, uploads
+from community.services import claims, inbox, members, roles, uploads
 from community.trust import retention
 from tests.community.accounts.helpers import ask_for_code, come_in
 from tests.factories import (
@@ -254,3 +254,31 @@ def test_a_claim_happens_once():
 
     with pytest.raises(DomainError, match="claimed already"):
         members.claim(member=member, agreed=["rules"], locale="en")
+
+
+def test_the_operator_does_all_of_it_on_pages(client, operator):
+    roles.grant(member=operator, role="operator", by=None)
+    client.force_login(operator)
+    member = MemberFactory(email="ada@example.org", handle="ada", display_name="Ada", locale="en")
+    page = "/desk/accounts/ada/"
+
+    by_name = client.get("/desk/accounts/?q=AD").context["found"]
+    by_address = client.get("/desk/accounts/?q=Ada@Example.org").context["found"]
+    by_part = client.get("/desk/accounts/?q=example.org").context["found"]
+    unreasoned = client.post(page, {"reason": ""})
+    states = []
+    for _deed in range(2):
+        client.post(page, {"reason": "asks for money"})
+        member.refresh_from_db()
+        states.append(member.state)
+    own = client.post(f"/desk/accounts/{operator.handle}/", {"reason": "x"})
+    client.post(f"{page}delete/", {"reason": "asked for it"})
+
+    assert (by_name, by_address, by_part) == ([member], [member], [])
+    assert unreasoned.status_code == 422
+    assert states == ["suspended", "active"]
+    assert own.status_code == 422
+    member.refresh_from_db()
+    assert member.state == "blanked"
+    assert client.get(page).status_code == 404
+    assert actions()[-3:] == ["member.suspended", "member.reinstated", "member.blanked"]
