@@ -1,13 +1,14 @@
 """An account from its first moment to its last: joined, claimed, suspended, blanked."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from community import clock
@@ -181,7 +182,7 @@ def _blank_fields() -> dict[str, Any]:
     not to be kept, and a new handle and no password where there is none."""
     kept = {name for name, kind in retention.CLASSES.items() if kind.on_erasure == "keep"}
     fields = {
-        name: Member._meta.get_field(name).get_default()
+        name: cast(Field, Member._meta.get_field(name)).get_default()
         for name, kind in retention.classes_of(Member._meta.label).items()
         if kind not in kept
     }

@@ -130,6 +130,7 @@ def set_password(request: HttpRequest, password: str) -> None:
     The caller has made sure that it is her, and that the password is a good one.
     """
     member, old_key = request.user, request.session.session_key
+    assert isinstance(member, Member)  # nobody else gets here
     had_one = member.has_usable_password()
     member.set_password(password)
     member.save(update_fields=["password"])

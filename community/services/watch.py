@@ -37,13 +37,11 @@ def check(
         for part, text in texts.items()
         if (found := found_words(text, [word.folded for word in words]))
     ]
-    for _part, _text, found in hits:
-        refused = [word.word for word in found if word.level == Level.REFUSE]
+    for _part, _text, met in hits:
+        refused = [word.word for word in met if word.level == Level.REFUSE]
         if refused:
             raise DomainError(
-                _(
-                    "The rules here leave no room for “%(word)s”. Say it in other words."
-                )
+                _("The rules here leave no room for “%(word)s”. Say it in other words.")
                 % {"word": refused[0]}
             )
     return _keep_flags(what, subject, member, hits, spaces)
@@ -59,7 +57,7 @@ def _keep_flags(
     wanted: dict[tuple[int | None, str, str], Flag] = {}
     for part, text, found in hits:
         digest = text_hash(text)
-        for space in spaces or [None]:
+        for space in spaces or (None,):
             here = [word for word in found if word.space_id in (None, space)]
             if not here:
                 continue

@@ -93,7 +93,8 @@ def _people(roster: RosterImport) -> dict[int, Person]:
     table = runs.table_of(roster)
     people = {row.person.line: row.person for row in judging.read_table(table, roster.space).rows}
     same = roster.rows.filter(verdict=Verdict.SAME).order_by("line")
-    for line, of_line in same.values_list("line", "of_line"):
+    for line, of_line in same.exclude(of_line=None).values_list("line", "of_line"):
+        assert of_line is not None  # the query has left those out
         people[of_line] = people[of_line].filled_from(people[line])
     return people
 
@@ -186,7 +187,7 @@ def _plan_for_somebody_here(
         _refuse(row, "left_the_space" if left else "suspended")
         return
     row.member_id = who.member_id
-    if not who.unclaimed:
+    if not who.unclaimed or who.member_id is None:
         return
     plan.drafting.append((who.member_id, person))
     plan.named[who.member_id] = person.nickname

@@ -204,7 +204,7 @@ def _compare(row: Judged, who: Somebody, current: dict[int, drafts.Current]) -> 
     elif not who.unclaimed:
         row.verdict = Verdict.UNCHANGED
         row.notes.append(("her_own_words", {}))
-    elif drafts.differs(row.person, current[row.member_id]):
+    elif row.member_id and drafts.differs(row.person, current[row.member_id]):
         row.verdict = Verdict.CHANGED
     else:
         row.verdict = Verdict.UNCHANGED

@@ -56,7 +56,7 @@ class People:
                 index__in=some, member__memberships__space=self.space
             )
             found |= dict(phones.values_list("member_id", "index"))
-        came = {}
+        came: dict[str, int] = {}
         for some in chunks(sorted(persons)):
             rows = RosterRow.objects.filter(
                 roster__space=self.space,

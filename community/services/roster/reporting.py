@@ -75,7 +75,7 @@ def _put(writer, texts: list[str]) -> None:
 def heading_of(roster: RosterImport) -> list[tuple[str, str]]:
     """(what we call it, under which heading the list has it), in the order of our table."""
     taken = roster.columns.get("taken", {})
-    return [(KINDS[kind], "、".join(taken[kind])) for kind in header.TAKEN if kind in taken]
+    return [(str(KINDS[kind]), "、".join(taken[kind])) for kind in header.TAKEN if kind in taken]
 
 
 @dataclass(frozen=True)
