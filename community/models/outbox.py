@@ -136,7 +136,7 @@ class OutboxMessage(models.Model):
     wiped = models.BooleanField(default=False, editable=False)
     # Kept by the database, so that one small index answers the desk on both databases.
     waits = models.GeneratedField(
-        expression=Q(state__in=["dead", "unknown"]) | Q(maybe_twice=True),
+        expression=Q(state__in=["dead", "unknown"]) | Q(maybe_twice=True),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
