@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from community.models import Member
 from community.services import members
 from community.services.claims import qr_svg
+from community.services.field_keys import MFA_PLACE
 from community.trust import crypto
-
-PLACE = {"table": "mfa_authenticator", "column": "data", "row": "secret"}
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -25,10 +24,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return crypto.seal(text, **PLACE)
+        return crypto.seal(text, **MFA_PLACE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.unseal(encrypted_text, **PLACE)
+        return crypto.unseal(encrypted_text, **MFA_PLACE)
 
     def get_totp_issuer(self) -> str:
         return str(settings.SITE_NAME)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -11,6 +12,10 @@ from community.trust import crypto
 from community.trust.files import replace_private
 from community.trust.sealed import EncryptedTextField, Sealed
 
+# allauth gives its hooks the text alone, so its secrets are bound to their column only.
+MFA_PLACE = {"table": "mfa_authenticator", "column": "data", "row": "secret"}
+# JSON columns of other apps in which we seal strings: model, column, place.
+SEALED_JSON = (("mfa.Authenticator", "data", MFA_PLACE),)
 KNOWN_TEXT = "沙里金 · gold in the sand"
 BATCH = 500
 
@@ -87,6 +92,38 @@ def rotate(*, batch: int = BATCH) -> Iterator[Progress]:
         while rows := _under_old_keys(model, field, after=last, limit=batch):
             yield Progress(f"{model._meta.db_table}.{field.column}", _reseal(model, field, rows))
             last = rows[-1].pk
+    for label, column, place in SEALED_JSON:
+        yield _rotate_json(label, column, place)
+
+
+def _rotate_json(label: str, column: str, place: dict[str, str]) -> Progress:
+    """Seal the strings inside a JSON column anew, a row in a transaction of its own."""
+    model, done = apps.get_model(label), 0
+    for pk in model._base_manager.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            row = model._base_manager.select_for_update().filter(pk=pk).first()
+            if row and _keys_in(getattr(row, column)) - {crypto.keyring().active}:
+                setattr(row, column, _resealed(getattr(row, column), place))
+                row.save(update_fields=[column])
+                done += 1
+    return Progress(f"{model._meta.db_table}.{column}", done)
+
+
+def _keys_in(value: Any) -> set[str]:
+    """The ids of the keys under which strings inside a JSON value are sealed."""
+    if isinstance(value, dict):
+        return {key for part in value.values() for key in _keys_in(part)}
+    if isinstance(value, list):
+        return {key for part in value for key in _keys_in(part)}
+    return {crypto.sealed_with(value)} if crypto.is_sealed(value) else set()
+
+
+def _resealed(value: Any, place: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _resealed(part, place) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_resealed(part, place) for part in value]
+    return crypto.seal(crypto.unseal(value, **place), **place) if crypto.is_sealed(value) else value
 
 
 def _under_old_keys(model, field, *, after: int, limit: int) -> list[models.Model]:
@@ -125,6 +162,9 @@ def retire() -> list[str]:
         in_use.update(
             model._base_manager.annotate(_key=start).values_list("_key", flat=True).distinct()
         )
+    for label, name, _place_of_it in SEALED_JSON:
+        for value in apps.get_model(label)._base_manager.values_list(name, flat=True):
+            in_use |= _keys_in(value)
     unused = FieldKeyProof.objects.exclude(key_id__in=[key for key in in_use if key])
     ids = sorted(unused.values_list("key_id", flat=True))
     unused.delete()

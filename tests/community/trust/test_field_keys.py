@@ -1,6 +1,11 @@
 """Rotating keys while people write, and noticing a lost key at once."""
 
+from pathlib import Path
+
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test.utils import isolate_apps
@@ -10,6 +15,7 @@ from community.models.ids import new_public_id
 from community.services import field_keys
 from community.trust import crypto
 from community.trust.sealed import EncryptedTextField
+from tests.factories import MemberFactory
 
 
 @pytest.fixture(autouse=True)
@@ -61,10 +67,41 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(Note):
     new = field_keys.add_key()
     steps = list(field_keys.rotate(batch=3))
 
-    assert [step.resealed for step in steps] == [3, 3, 1]
+    assert [step.resealed for step in steps if "note" in step.column] == [3, 3, 1]
     assert keys_in_use(Note) == {new}
     assert field_keys.retire() == [old]
     assert [note.text for note in Note.objects.order_by("pk")] == [*texts, "", None]
+
+
+def test_second_factors_move_to_the_new_key_too(db):
+    """Their secrets stand inside a column of allauth's; a key forgotten there locks people out."""
+    adapter = get_adapter()
+    data = {"secret": adapter.encrypt("TOTPSECRET"), "codes": [adapter.encrypt("code")], "used": 3}
+    factor = Authenticator.objects.create(user=MemberFactory(), type="totp", data=data)
+    field_keys.prove()
+    old, new = crypto.keyring().active, field_keys.add_key()
+    assert field_keys.retire() == []
+
+    list(field_keys.rotate())
+
+    factor.refresh_from_db()
+    assert crypto.sealed_with(factor.data["secret"]) == new
+    assert adapter.decrypt(factor.data["secret"]) == "TOTPSECRET"
+    assert adapter.decrypt(factor.data["codes"][0]) == "code"
+    assert factor.data["used"] == 3
+    assert field_keys.retire() == [old]
+
+
+def test_nothing_is_sealed_by_hand_where_rotation_does_not_look():
+    """``crypto.seal`` outside the field is for the places listed in ``field_keys``."""
+    allowed = {"adapters/mfa.py", "checks.py", "services/field_keys.py", "trust/sealed.py"}
+    base = Path(settings.BASE_DIR) / "community"
+    found = {
+        path.relative_to(base).as_posix()
+        for path in base.rglob("*.py")
+        if "crypto.seal(" in path.read_text(encoding="utf-8")
+    }
+    assert found == allowed
 
 
 def test_an_interrupted_rotation_goes_on_where_it_was(Note):
