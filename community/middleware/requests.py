@@ -36,8 +36,8 @@ class RequestIdMiddleware:
     def _log(request: HttpRequest, status: int, seconds: float) -> None:
         match = request.resolver_match
         route = match.view_name if match else ""
-        if route in QUIET and status < 400:
-            return
+        if status < 400 and (not route or route in QUIET):
+            return  # files, and what asks every few seconds whether we live
         milliseconds = round(seconds * 1000)
         logger.log(
             logging.WARNING if status >= 500 else logging.INFO,

@@ -141,11 +141,11 @@ def test_the_middleware_names_the_route_and_not_the_path(caplog):
         "/claim/very-secret-thing/?x=1", headers={"X-Request-ID": "abcdefgh"}
     )
     with caplog.at_level(logging.INFO, logger="community.requests"):
-        response = RequestIdMiddleware(lambda _request: HttpResponse(status=201))(request)
+        response = RequestIdMiddleware(lambda _request: HttpResponse(status=404))(request)
 
     assert response["X-Request-ID"] == "abcdefgh"
     assert "very-secret-thing" not in caplog.text
-    assert "GET no route 201" in caplog.text
+    assert "GET no route 404" in caplog.text
     assert logs.request_id() == ""
 
 
