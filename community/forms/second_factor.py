@@ -40,6 +40,13 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
         required=False,
         help_text=_("So that you know it again, such as the name of the phone."),
     )
+    credential = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("No passkey was made. Try again, or on another device."),
+            "invalid": _("No passkey was made. Try again, or on another device."),
+        },
+    )
     # Always one that signs in alone: a key that only is a second step helps fewer people.
     passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
 
