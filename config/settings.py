@@ -24,16 +24,12 @@ if env.text("SHALIJIN_MODE", "") not in ("demo", "test"):
     env.load_dotenv(BASE_DIR / ".env")
 
 # Shape and place ------------------------------------------------------------
-MODE = env.choice(
-    "SHALIJIN_MODE", "production", ("demo", "small", "production", "test")
-)
+MODE = env.choice("SHALIJIN_MODE", "production", ("demo", "small", "production", "test"))
 DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
 DEBUG = env.flag("DEBUG", False)
 if DEBUG and PRODUCTION:
-    raise ImproperlyConfigured(
-        "DEBUG is true in production; set DEBUG=false or another mode."
-    )
+    raise ImproperlyConfigured("DEBUG is true in production; set DEBUG=false or another mode.")
 
 DATA_DIR = Path(env.text("SHALIJIN_DATA", str(BASE_DIR / "var"))).absolute()
 KEYS_DIR = DATA_DIR / "keys"
@@ -68,18 +64,14 @@ ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS") or [_base.hostname or "localhost"]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 if "*" in ALLOWED_HOSTS and PRODUCTION:
-    raise ImproperlyConfigured(
-        "ALLOWED_HOSTS holds '*'; name the hosts that serve this site."
-    )
+    raise ImproperlyConfigured("ALLOWED_HOSTS holds '*'; name the hosts that serve this site.")
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 ADMIN_PATH = env.text("ADMIN_PATH", "operator-admin").strip("/")
 if not re.fullmatch(r"[a-z0-9-]{4,40}", ADMIN_PATH):
     raise ImproperlyConfigured(
         f"ADMIN_PATH is {ADMIN_PATH!r}; use 4 to 40 small letters, digits and hyphens."
     )
-TRUSTED_PROXY_COUNT = env.integer(
-    "TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0, most=10
-)
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0, most=10)
 
 # Apps -----------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -162,9 +154,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASE_URL = env.url(
     "DATABASE_URL",
     env.REQUIRED if PRODUCTION else f"sqlite:///{DATA_DIR / 'shalijin.sqlite3'}",
-    schemes=("postgres", "postgresql")
-    if PRODUCTION
-    else ("sqlite", "postgres", "postgresql"),
+    schemes=("postgres", "postgresql") if PRODUCTION else ("sqlite", "postgres", "postgresql"),
 )
 if DATABASE_URL.scheme == "sqlite":
     DATABASES = {
@@ -190,9 +180,7 @@ else:
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(DATABASE_URL.path.removeprefix("/")),
             "USER": unquote(DATABASE_URL.username or ""),
-            "PASSWORD": env.secret(
-                "DATABASE_PASSWORD", unquote(DATABASE_URL.password or "")
-            ),
+            "PASSWORD": env.secret("DATABASE_PASSWORD", unquote(DATABASE_URL.password or "")),
             "HOST": unquote(DATABASE_URL.hostname or ""),
             "PORT": DATABASE_URL.port or "",
             "CONN_MAX_AGE": 60,
@@ -213,9 +201,7 @@ CACHE_URL = env.url(
     schemes=("redis", "rediss", "locmem"),
 )
 if PRODUCTION and CACHE_URL.scheme == "locmem":
-    raise ImproperlyConfigured(
-        "CACHE_URL is locmem, which each process has alone; use redis://."
-    )
+    raise ImproperlyConfigured("CACHE_URL is locmem, which each process has alone; use redis://.")
 if CACHE_URL.scheme == "locmem":
     # Right only because demo and small run one web process.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -238,9 +224,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -293,14 +277,10 @@ for _name, _authorize, _api in (
         OAUTH[_name] = {
             "client_id": _client_id,
             "secret": env.secret(f"{_prefix}_CLIENT_SECRET"),
-            "authorize_base": env.url(
-                f"{_prefix}_AUTHORIZE_BASE", _authorize, schemes=_schemes
-            )
+            "authorize_base": env.url(f"{_prefix}_AUTHORIZE_BASE", _authorize, schemes=_schemes)
             .geturl()
             .rstrip("/"),
-            "api_base": env.url(f"{_prefix}_API_BASE", _api, schemes=_schemes)
-            .geturl()
-            .rstrip("/"),
+            "api_base": env.url(f"{_prefix}_API_BASE", _api, schemes=_schemes).geturl().rstrip("/"),
         }
 # Known passwords and a second factor would lock the demo's own people out.
 MFA_DEMANDED = env.flag("MFA_DEMANDED", PRODUCTION)
@@ -407,9 +387,7 @@ if EMAIL_URL.scheme == "mailbox" and PRODUCTION:
 _broker = env.url(
     "CELERY_BROKER_URL",
     env.REQUIRED if PRODUCTION else "filesystem://",
-    schemes=("redis", "rediss")
-    if PRODUCTION
-    else ("redis", "rediss", "filesystem", "memory"),
+    schemes=("redis", "rediss") if PRODUCTION else ("redis", "rediss", "filesystem", "memory"),
 )
 BROKER_DIR = DATA_DIR / "broker"
 # Without a host kombu warns at every start that it takes localhost.

@@ -68,9 +68,7 @@ def _refuse_by_look(data: bytes) -> None:
         raise DomainError(_("The file is empty. Choose the picture again."))
     if len(data) > MAX_BYTES:
         raise DomainError(
-            _(
-                "The picture is larger than %(limit)s MB. Choose a smaller one or a screenshot."
-            )
+            _("The picture is larger than %(limit)s MB. Choose a smaller one or a screenshot.")
             % {"limit": MAX_BYTES // 2**20}
         )
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -15,9 +15,7 @@ def refusal(call, *args, **kwargs) -> str:
 def test_text_without_default_is_required(monkeypatch):
     monkeypatch.delenv("THING", raising=False)
 
-    assert refusal(env.text, "THING") == (
-        "THING is not set; set it in the environment or in .env."
-    )
+    assert refusal(env.text, "THING") == ("THING is not set; set it in the environment or in .env.")
 
 
 def test_text_takes_an_empty_variable_for_an_unset_one(monkeypatch):
@@ -51,10 +49,7 @@ def test_integer_refuses_what_is_no_port(monkeypatch, value):
 def test_choice_lists_what_it_takes(monkeypatch):
     monkeypatch.setenv("THING", "prod")
 
-    assert (
-        refusal(env.choice, "THING", "a", ("a", "b"))
-        == "THING is 'prod'; use one of: a, b."
-    )
+    assert refusal(env.choice, "THING", "a", ("a", "b")) == "THING is 'prod'; use one of: a, b."
 
 
 def test_url_refuses_another_scheme_and_a_port_that_is_no_number(monkeypatch):
@@ -88,9 +83,7 @@ def test_secret_refuses_two_answers_and_a_missing_or_empty_file(monkeypatch, tmp
 def test_dotenv_fills_what_is_unset_and_names_a_bad_line(monkeypatch, tmp_path):
     monkeypatch.setenv("KEPT", "mine")
     monkeypatch.delenv("NEW", raising=False)
-    (tmp_path / ".env").write_text(
-        "# a note\nexport NEW='a b' \nKEPT=theirs\n\nbroken line\n"
-    )
+    (tmp_path / ".env").write_text("# a note\nexport NEW='a b' \nKEPT=theirs\n\nbroken line\n")
 
     assert ".env, line 5: 'broken line' is not NAME=value" in refusal(
         env.load_dotenv, tmp_path / ".env"

@@ -46,9 +46,7 @@ def load(tmp_path, **changes) -> subprocess.CompletedProcess:
 def test_production_settings_load(tmp_path):
     result = load(tmp_path)
 
-    assert (result.stdout, result.returncode) == ("production True False\n", 0), (
-        result.stderr
-    )
+    assert (result.stdout, result.returncode) == ("production True False\n", 0), result.stderr
 
 
 @pytest.mark.parametrize(
