@@ -1,5 +1,6 @@
 """Frame: icons, asset addresses, breadcrumbs, sections, tabs, sheets, folds."""
 
+from functools import cache
 from typing import Any
 
 from django.template import TemplateSyntaxError
@@ -20,15 +21,27 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 
     size: "" (24 px), "20", "16". The names are on the style guide page.
     """
+    if label:
+        spoken = format_html('role="img" aria-label="{}"', label)
+        return _drawn(name, str(size), spoken, address("icons.svg"))
+    return _silent(name, str(size), address("icons.svg"))
+
+
+@cache
+def _silent(name: str, size: str, sprite: str) -> SafeString:
+    # A page holds some fifty of them, out of a few dozen that differ.
+    return _drawn(name, size, SafeString('aria-hidden="true"'), sprite)
+
+
+def _drawn(name: str, size: str, spoken: SafeString, sprite: str) -> SafeString:
     if name not in icon_names():
         raise TemplateSyntaxError(
             f"icon {name!r} is not in static/icons.svg; it has {', '.join(sorted(icon_names()))}."
         )
-    variant = f" icon--{size}" if one_of("icon size", str(size), ICON_SIZES) else ""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else "aria-hidden=true"
+    variant = f" icon--{size}" if one_of("icon size", size, ICON_SIZES) else ""
     return format_html(
         '<svg class="icon{}" {} focusable="false"><use href="{}#i-{}"/></svg>',
-        variant, spoken, address("icons.svg"), name,
+        variant, spoken, sprite, name,
     )  # fmt: skip
 
 
