@@ -132,7 +132,9 @@ def _session(member: Member) -> str:
 
 
 def _rows(model: type[models.Model]) -> dict[Any, dict[str, Any]]:
-    return {row[model._meta.pk.attname]: row for row in model._base_manager.values()}
+    # What the database works out by itself follows from the rest.
+    names = [field.attname for field in model._meta.concrete_fields if not field.generated]
+    return {row[model._meta.pk.attname]: row for row in model._base_manager.values(*names)}
 
 
 def _difference(model: type[models.Model], before: dict, after: dict) -> set[str]:
