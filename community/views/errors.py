@@ -34,7 +34,7 @@ def page(request: HttpRequest, status: int, template: str = "", **context: objec
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return too_large(request)
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return page(request, 400)
 
 
@@ -55,9 +55,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return page(request, 500)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    megabytes = settings.REQUEST_MAX_BYTES // 2**20
-    return page(request, 413, limit=f"{megabytes} MB")
+def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
+    """``most`` is the limit in bytes that was met: the one for whole requests unless told."""
+    megabytes = (most or settings.REQUEST_MAX_BYTES) / 2**20
+    return page(request, 413, limit=f"{megabytes:.3g} MB")
 
 
 def too_often(request: HttpRequest, wait: int, reason: str) -> HttpResponse:

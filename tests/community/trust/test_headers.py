@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings as project
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -159,6 +160,10 @@ class TestErrors:
         response = ErrorsMiddleware(lambda _request: HttpResponse("read"))(request)
 
         assert response.status_code == 413
+        settings.REQUEST_MAX_BYTES = 16 * 2**20
+        assert "Up to 16 MB" in errors.too_large(request).content.decode()
+        text = errors.bad_request(request, RequestDataTooBig())
+        assert (text.status_code, "Up to 2.5 MB" in text.content.decode()) == (413, True)
         assert not request._read_started
 
     def test_a_database_that_is_away_is_503_and_asks_to_come_back(self, rf):
