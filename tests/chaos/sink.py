@@ -5,6 +5,7 @@
 One line a mail: Message-ID, recipient and the first word of the subject, between tabs.
 """
 
+import asyncio
 import email
 import email.policy
 import logging
@@ -14,6 +15,9 @@ import sys
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+# At each step, as real servers have it: a sender must be able to die in between.
+LATENCY_SECONDS = 0.01
+
 
 class Book:
     """Appends a line before it says yes: what has been said yes to is written down."""
@@ -21,10 +25,19 @@ class Book:
     def __init__(self, log: str) -> None:
         self.log = open(log, "a", buffering=1, encoding="utf-8")  # noqa: SIM115  for its whole life
 
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list
+    ) -> str:
+        await asyncio.sleep(LATENCY_SECONDS)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(LATENCY_SECONDS)
         message = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
         word = str(message["Subject"]).split()[0]
         self.log.write(f"{message['Message-ID']}\t{envelope.rcpt_tos[0]}\t{word}\n")
+        await asyncio.sleep(LATENCY_SECONDS)  # it is sent, and the sender does not know yet
         return "250 OK"
 
 
