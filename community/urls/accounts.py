@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import claims, desk_accounts, documents, entrance, me
+from community.views import claims, desk_accounts, documents, entrance, me, security
 
 urlpatterns = [
     path("login/", entrance.login, name="login"),
@@ -22,14 +22,14 @@ urlpatterns = [
     path("me/privacy/", me.privacy, name="me_privacy"),
     path("me/privacy/agree/", me.consent_give, name="consent_give"),
     path("me/privacy/withdraw/", me.consent_withdraw, name="consent_withdraw"),
-    path("me/security/", me.security, name="security"),
-    path("me/security/sessions/end/", me.session_end, name="session_end"),
-    path("me/security/disconnect/", me.disconnect, name="disconnect"),
-    path("me/security/password/", me.password, name="password"),
-    path("me/security/email/", me.email, name="email"),
-    path("me/security/email/code/", me.email_code, name="email_code"),
-    path("me/security/confirm/", me.confirm, name="confirm"),
-    path("me/security/second-step/", me.second_step, name="second_step"),
+    path("me/security/", security.security, name="security"),
+    path("me/security/sessions/end/", security.session_end, name="session_end"),
+    path("me/security/disconnect/", security.disconnect, name="disconnect"),
+    path("me/security/password/", security.password, name="password"),
+    path("me/security/email/", security.email, name="email"),
+    path("me/security/email/code/", security.email_code, name="email_code"),
+    path("me/security/confirm/", security.confirm, name="confirm"),
+    path("me/security/second-step/", security.second_step, name="second_step"),
     path("desk/accounts/", desk_accounts.account_list, name="account_list"),
     path("desk/accounts/<slug:handle>/", desk_accounts.account_detail, name="account_detail"),
     path(

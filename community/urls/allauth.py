@@ -12,7 +12,7 @@ from allauth.socialaccount import views as social
 from django.urls import path
 
 from community.adapters import oauth
-from community.views import me, moved
+from community.views import moved, security
 from community.views.confirmed import confirmed, unprocessable
 
 urlpatterns = [
@@ -64,7 +64,7 @@ urlpatterns = [
         confirmed(unprocessable(webauthn.edit_webauthn)),
         name="mfa_edit_webauthn",
     ),
-    path("2fa/webauthn/keys/<int:pk>/remove/", me.passkey_remove, name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", security.passkey_remove, name="mfa_remove_webauthn"),
     path("2fa/webauthn/login/", unprocessable(webauthn.login_webauthn), name="mfa_login_webauthn"),
     # Other services
     path("3rdparty/", moved.to("community:security"), name="socialaccount_connections"),

@@ -61,9 +61,10 @@ def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
     return page(request, 413, limit=f"{megabytes:.3g} MB")
 
 
-def too_often(request: HttpRequest, wait: int, reason: str) -> HttpResponse:
+def too_often(request: HttpRequest, wait: int = 0, reason: str = "") -> HttpResponse:
+    """``wait`` is in seconds; allauth, which calls this too, knows only that it is about a minute."""
     response = page(request, 429, wait=wait, reason=reason)
-    response["Retry-After"] = wait
+    response["Retry-After"] = wait or 60
     return response
 
 

@@ -257,3 +257,14 @@ def test_another_members_passkey_cannot_be_found(client, ada):
 
     other.refresh_from_db()
     assert other.data == {"name": "x"}
+
+
+def test_too_many_passkey_tries_get_our_page(client):
+    answers = [
+        client.post("/account/2fa/webauthn/login/", {"credential": "{}"}) for _n in range(11)
+    ]
+
+    assert answers[-1].status_code == 429
+    assert answers[-1]["Retry-After"] == "60"
+    assert "errors/429.html" in answers[-1].templates[0].name
+    assert "default-src 'none'" in answers[-1]["Content-Security-Policy"]
