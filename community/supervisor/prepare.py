@@ -48,7 +48,11 @@ def prepare(data_dir: Path, *, say: Callable[[str], None]) -> None:
         guards.check()
         if settings.DEMO:
             _demo(data_dir)
-        connection.close()
+    except OSError as error:
+        raise DomainError(
+            f"{error.filename} cannot be written ({error.strerror}). Built files are kept in the "
+            "project's folder and in SHALIJIN_DATA; make both writable for this user."
+        ) from error
     except DatabaseError as error:
         raise DomainError(
             f"The database {_name()} cannot be used: {error}. If the disk is fine, see the part "

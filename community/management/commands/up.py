@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from community.errors import DomainError
 from community.supervisor import __main__ as supervisor
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
 
         self.stdout.flush()
+        connections.close_all()
         # A relative folder was meant from where the command was typed.
         os.environ["SHALIJIN_DATA"] = str(settings.DATA_DIR)
         os.chdir(settings.BASE_DIR)
