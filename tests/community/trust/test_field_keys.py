@@ -1,5 +1,10 @@
 """Rotating keys while people write, and noticing a lost key at once."""
 
+import multiprocessing
+import os
+import random
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -7,7 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.test.utils import isolate_apps
 
 from community.models import FieldKeyProof
@@ -115,6 +120,36 @@ def test_an_interrupted_rotation_goes_on_where_it_was(Note):
 
     assert sum(step.resealed for step in field_keys.rotate(batch=2)) == 4
     assert {note.text for note in Note.objects.all()} == {f"note {n}" for n in range(6)}
+
+
+def _rotate_in_a_child():
+    connections.close_all()
+    for _step in field_keys.rotate(batch=5):
+        pass
+
+
+@pytest.mark.slow
+def test_twenty_kills_in_the_middle_of_rotations_leave_everything_readable(Note):
+    Note.objects.bulk_create([Note(text=f"note {n}") for n in range(200)])
+    field_keys.prove()
+    fork, chance, half_done = multiprocessing.get_context("fork"), random.Random(7), 0
+    for _key in range(5):
+        field_keys.add_key()
+        for _kill in range(4):
+            connections.close_all()
+            child = fork.Process(target=_rotate_in_a_child)
+            child.start()
+            time.sleep(chance.uniform(0.01, 0.15))
+            os.kill(child.pid, signal.SIGKILL)
+            child.join()
+            half_done += len(keys_in_use(Note)) > 1
+
+    list(field_keys.rotate(batch=50))
+
+    assert half_done > 0  # else no kill has hit the middle, and nothing was tried
+    assert keys_in_use(Note) == {crypto.keyring().active}
+    assert {note.text for note in Note.objects.all()} == {f"note {n}" for n in range(200)}
+    assert len(field_keys.retire()) == 5
 
 
 def test_what_somebody_writes_meanwhile_is_hers(Note):
