@@ -12,6 +12,7 @@ from tests.matrix.knock import Knocker
 from tests.matrix.roles import ROLES
 from tests.matrix.routes import Address, Route, addresses, expected, written
 from tests.matrix.tables import BY_NAME, ROUTES
+from tests.matrix.world import CANARY
 
 pytestmark = pytest.mark.django_db
 PARAMS = {address.name: address.params for address in addresses()}
@@ -105,6 +106,26 @@ def _answer(
     for own in (path, quote(path, safe=""), response.headers.get("X-Request-ID", "\0")):
         body = body.replace(own, "OWN")
     return said, re.sub(r'value="[A-Za-z0-9]{64}"', "TOKEN", body)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "learner", "owner"])
+def test_nothing_of_another_space_stands_on_any_page(knocker, role):
+    """Its name, its camp, its people and its notes hold a word that must not leak to home."""
+    leaks, shown = [], 0
+    for route in ROUTES:
+        said, response = knocker.ask(route, "get", role)
+        shown += said.startswith("200")
+        body = getattr(response, "file_body", b"") or response.content
+        if CANARY.lower().encode() in body.lower():
+            leaks.append(str(route))
+    assert leaks == []
+    assert shown > 10
+
+
+def test_control_the_word_is_seen_where_it_may_be_seen(knocker):
+    away = {"space": knocker.world.away.slug}
+    _said, response = knocker.ask(BY_NAME["community:people"], "get", "same_role_other_space", away)
+    assert CANARY.encode() in response.content
 
 
 def test_the_world_is_as_it_was_after_all_that(knocker):

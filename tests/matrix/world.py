@@ -12,6 +12,7 @@ from tests.factories import InvitationFactory, MemberFactory
 from tests.matrix.roles import ROLES
 
 R = Membership.Role
+CANARY = "Quetzal"  # stands in what is private to the other space, and nowhere else
 
 
 @dataclass
@@ -52,11 +53,12 @@ def build() -> World:
     }
     owner, away_owner = people["owner"], MemberFactory()
     home = spaces.open_space(owner=owner, name="Home", slug="home")
-    away = spaces.open_space(owner=away_owner, name="Away", slug="away")
+    away = spaces.open_space(owner=away_owner, name=f"{CANARY} space", slug="away")
     open_house = spaces.open_space(
         owner=away_owner, name="Open house", slug="open-house", visibility="public"
     )
-    neighbour, stranger = MemberFactory(handle="neighbour"), MemberFactory(handle="stranger")
+    neighbour = MemberFactory(handle="neighbour")
+    stranger = MemberFactory(handle="stranger", display_name=f"{CANARY} person")
 
     in_home = {"manager": R.MANAGER, "assistant": R.ASSISTANT}
     for role in ("member", "learner", "assistant", "lead", "manager", "coordinator", "host"):
@@ -102,7 +104,9 @@ def build() -> World:
         staff_room=staff_room,
         away_camp=away_camp,
         invitation=InvitationFactory(space=home, created_by=owner, **made),
-        away_invitation=InvitationFactory(space=away, created_by=away_owner, **made),
+        away_invitation=InvitationFactory(
+            space=away, created_by=away_owner, note=f"{CANARY} note", **made
+        ),
         neighbour=neighbour,
         stranger=stranger,
         grant=grant,
