@@ -71,7 +71,8 @@ class InvitationField(forms.CharField):
         super().__init__(**{"required": False, "widget": forms.HiddenInput} | kwargs)
 
     def clean(self, value: Any) -> str:
-        return value if isinstance(value, str) and value.isalnum() and len(value) <= 40 else ""
+        fits = isinstance(value, str) and len(value) <= 40 and value.isascii() and value.isalnum()
+        return value if fits else ""
 
 
 def _agree_label() -> str:

@@ -15,7 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community import access, clock
 from community.errors import DomainError
-from community.forms.entrance import AgreeForm, CodeForm, EntryForm, PasswordSignInForm
+from community.forms.entrance import (
+    AgreeForm,
+    CodeForm,
+    EntryForm,
+    InvitationField,
+    PasswordSignInForm,
+)
 from community.forms.refusal import refuse, status_of
 from community.models import SignInCode
 from community.services import entrance, intro_drafts, providers, sessions, sign_in
@@ -41,14 +47,14 @@ def login(request: HttpRequest) -> HttpResponse:
     whether the address is known."""
     if request.user.is_authenticated:
         return _already_in(request)
-    form = EntryForm(posted(request), initial=request.GET.dict())
+    form = EntryForm(posted(request), initial=_from_the_link(request, "next", "i"))
     if request.method == "POST" and form.is_valid():
         try:
             return _send_code(request, form)
         except DomainError as refusal:
             refuse(form, refusal)
             return _entry_page(request, form, status=429)
-    if invitation := request.GET.get("i", "")[:40]:
+    if invitation := InvitationField().clean(request.GET.get("i")):
         # Whichever way in she takes from here, the invitation goes along.
         Plan(invitation=invitation, next=local_path(request.GET.get("next"))).keep(request)
     return _entry_page(request, form, status=status_of(form))
@@ -179,7 +185,7 @@ def login_password(request: HttpRequest) -> HttpResponse:
     """Sign in with the password. What is wrong is one sentence, whatever it is."""
     if request.user.is_authenticated:
         return _already_in(request)
-    form = PasswordSignInForm(posted(request), initial=request.GET.dict())
+    form = PasswordSignInForm(posted(request), initial=_from_the_link(request, "next"))
     status = 200
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -243,7 +249,12 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     return redirect(f"{resolve_url('community:login')}?{query}")
 
 
+def _from_the_link(request: HttpRequest, *names: str) -> dict[str, str]:
+    """What a link may bring along. It must not tick a box for her, nor type into a field."""
+    return {name: request.GET.get(name, "") for name in names}
+
+
 def _already_in(request: HttpRequest) -> HttpResponse:
-    if code := request.GET.get("i", ""):
+    if code := InvitationField().clean(request.GET.get("i")):
         return redirect("community:invitation", code)
     return redirect(local_path(request.GET.get("next")) or "community:today")

@@ -342,3 +342,25 @@ def test_a_look_deletes_codes_after_a_day_and_sessions_that_are_over(client):
     assert UserSession.objects.get().session_key == client.session.session_key
     assert not Session.objects.filter(pk=over.session_key).exists()
     assert client.get("/today/").status_code == 200
+
+
+def test_a_link_ticks_no_box_and_types_into_no_field(client):
+    link = "?agree=on&shared=on&fax=x&email=eve@example.org&code=1&password=x&next=/help/"
+
+    pages = [client.get(f"{path}{link}").content.decode() for path in ("/login/", "/join/")]
+    pages.append(client.get(f"/login/password/{link}").content.decode())
+
+    for page in pages:
+        assert "checked" not in page
+        assert 'value="eve@example.org"' not in page
+        assert 'value="/help/"' in page
+
+
+@pytest.mark.parametrize("code", ["../x", "a b", "%00", "x" * 80, "１２３", "/i/abc/", "a\nb"])
+def test_an_invitation_in_a_link_that_cannot_be_one_is_dropped(client, member, code):
+    guest = Client()
+
+    assert guest.get("/join/", {"i": code}).status_code == 200
+    assert "sign_in" not in guest.session
+    client.force_login(member)
+    assert client.get("/join/", {"i": code})["Location"] == "/today/"
