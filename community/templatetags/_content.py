@@ -65,6 +65,12 @@ def row(
                   attrs=attributes(attrs))  # fmt: skip
 
 
+@kit.part
+def choice(title: str, href: str, *, text: str = "") -> SafeString:
+    """One way in from the landing page, in ``<ul class="choices">``: a title and a sentence."""
+    return render("choice", title=title, href=href, text=text)
+
+
 @kit.box
 def entry(
     content: SafeString, *, time: str = "", end: str = "", wide: bool = False, **attrs: Any
