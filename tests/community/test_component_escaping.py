@@ -36,6 +36,7 @@ EVIL_CALLS = [
     "{% empty e href=e link=e %}{% autosave e %}",
     "{% card e id=e hint=e data_x=e %}{% endcard %}{% list label=e %}{% endlist %}",
     "{% row e href=e time=e %}{% row e sub=e end=e data_x=e %}{% entry time=e %}{% endentry %}",
+    "{% choice e e text=e %}",
     "{% summary_row e e href=e change=e note=e %}{% definition e e %}{% stat e e e %}",
     "{% one e e %}{% endone %}{% prose lang=e %}{% endprose %}{% quote e lang=e %}{% endquote %}",
     "{% praise e %}{% endpraise %}{% timeline e %}{% moment e %}{% endmoment %}{% endtimeline %}",
