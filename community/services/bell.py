@@ -1,11 +1,13 @@
 """The doorbell: tell a worker that something is due, and never mind if nobody hears it."""
 
 import logging
+import os
 import threading
 import time
 
 from celery import current_app
 from django.db import transaction
+from kombu import Producer
 from kombu.exceptions import OperationalError
 
 from community.trust.failpoint import failpoint
@@ -21,27 +23,47 @@ TASKS = {
 BELL_SECONDS = 60
 # A broker that hangs would make every request wait for it.
 QUIET_SECONDS = 10
+# Ours alone: the worker's own connections wait long for the next bell, a page must not.
+PATIENCE = {"socket_timeout": 2, "socket_connect_timeout": 2}
 
 
-class _Quiet(threading.local):
-    until = 0.0
+class _Line(threading.local):
+    """This thread's connection to the broker, and until when it is given up."""
+
+    quiet_until = 0.0
+    producer: Producer | None = None
+    pid = 0
+
+    def open(self) -> Producer:
+        """The producer of this thread in this process; a fork must not use its parent's."""
+        if self.producer is None or self.pid != os.getpid():
+            connection = current_app.connection_for_write(transport_options=PATIENCE)
+            self.producer, self.pid = current_app.amqp.Producer(connection), os.getpid()
+        return self.producer
+
+    def give_up(self) -> None:
+        self.producer = None
+        self.quiet_until = time.monotonic() + QUIET_SECONDS
 
 
-_quiet = _Quiet()
+_line = _Line()
 
 
 def ring(queue: str) -> bool:
-    """Ask for a look at ``queue`` ("urgent" or "bulk"). Never fails: False if nobody was reached.
+    """Ask for a look at ``queue`` (a name of TASKS). Never fails: False if nobody was reached.
 
-    After a failure this thread does not try again for 10 s. Costs no query.
+    Waits two seconds at most, and after a failure this thread does not try again for 10 s. Costs
+    no query.
     """
-    if time.monotonic() < _quiet.until:
+    if time.monotonic() < _line.quiet_until:
         return False
     try:
         failpoint("bell.ring")
-        current_app.send_task(TASKS[queue], retry=False, expires=BELL_SECONDS)
+        current_app.send_task(
+            TASKS[queue], retry=False, expires=BELL_SECONDS, producer=_line.open()
+        )
     except (OperationalError, OSError) as error:
-        _quiet.until = time.monotonic() + QUIET_SECONDS
+        _line.give_up()
         logger.warning(
             "The broker cannot be reached (%s); the next look finds what is due.",
             type(error).__name__,

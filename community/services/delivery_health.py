@@ -13,7 +13,7 @@ from community import channels, clock
 from community.channels import ChannelDown
 from community.models import OutboxMessage
 from community.registry import Finding, HealthCheck, health_checks
-from community.services import delivery_desk
+from community.services import bell, delivery_desk
 from community.services.delivery_desk import DUE_TOO_OLD, LOOK_TOO_OLD
 
 
@@ -23,7 +23,7 @@ def broker_answers() -> bool:
     if folder := options.get("data_folder_out"):
         return os.access(folder, os.W_OK | os.X_OK)
     try:
-        with current_app.connection_for_write() as connection:
+        with current_app.connection_for_write(transport_options=bell.PATIENCE) as connection:
             connection.ensure_connection(
                 max_retries=1, interval_start=0, interval_step=0, timeout=2
             )

@@ -21,7 +21,7 @@ from tests.chaos.oracle import Rows, Verdict, judge
 
 BASE = Path(__file__).resolve().parents[2]
 # (members, days, kills, patience in seconds)
-SIZES = {"control": (50, 2, 20, 45), "smoke": (100, 3, 30, 45), "full": (5_000, 4, 1_000, 540)}
+SIZES = {"control": (50, 2, 15, 45), "smoke": (100, 3, 30, 45), "full": (5_000, 4, 1_000, 540)}
 LEAST_IN_WINDOW = 0.3
 
 

@@ -201,7 +201,9 @@ class Storm:
         """Anybody, or whoever is the first to stand where it hurts: one in three kills waits for
         somebody who is handing a mail over."""
         aim = self.chance.choice((OUTSIDE, CLAIMED, SENDING))
-        patience = time.monotonic() + AIM_SECONDS
+        if self.size.mark_first:
+            aim = SENDING  # a control has to fail, and shall not need luck for it
+        patience = time.monotonic() + AIM_SECONDS * (1 + self.size.mark_first)
         while aim and time.monotonic() < patience:
             for pid, slot in self.senders.items():
                 if self.places[slot] >= aim:

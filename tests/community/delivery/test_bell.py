@@ -13,7 +13,7 @@ from tests.community.delivery.test_mail import queue_code
 
 @pytest.fixture(autouse=True)
 def not_quiet(monkeypatch):
-    monkeypatch.setattr(bell, "_quiet", bell._Quiet())
+    monkeypatch.setattr(bell, "_line", bell._Line())
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def after_the_lease(seconds=200):
 def passed(monkeypatch):
     names = []
     monkeypatch.setattr(failpoint, "observers", [names.append])
-    monkeypatch.setattr(bell, "_quiet", bell._Quiet())
+    monkeypatch.setattr(bell, "_line", bell._Line())
     monkeypatch.setattr(bell.current_app, "send_task", lambda name, **_told: None)
     return names
 
