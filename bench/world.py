@@ -29,7 +29,7 @@ def build() -> None:
         Membership(
             space=space,
             member=member,
-            role="owner" if place == 1 else "assistant" if place < 5 else "member",
+            role="owner" if place == 1 else "assistant" if 1 < place < 5 else "member",
         )
         for number, space in enumerate(spaces)
         for place, member in enumerate(members[number * EACH : (number + 1) * EACH])

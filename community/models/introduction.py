@@ -88,16 +88,18 @@ def level_of(viewer: Any, path: str) -> Any:
     rooms_here = RoomMembership.objects.active().filter(
         member=OuterRef(path), room__in=list(viewer.standing.rooms), room__kind__in=CAMP_KINDS
     )
+    # Only the questions that can have a yes: each costs a millisecond to write as SQL.
+    nearness = [models.When(**{path: viewer.pk}, then=OWN)]
+    if staffs:
+        staffed = places_here.filter(space__in=staffs)
+        nearness.append(models.When(Exists(staffed), then=LEVEL[Audience.STAFF]))
+    if viewer.standing.rooms:
+        nearness.append(models.When(Exists(rooms_here), then=LEVEL[Audience.CAMP]))
+    if viewer.standing.spaces:
+        shared = places_here.filter(space__in=list(viewer.standing.spaces))
+        nearness.append(models.When(Exists(shared), then=LEVEL[Audience.SPACES]))
     return models.Case(
-        models.When(**{path: viewer.pk}, then=OWN),
-        models.When(Exists(places_here.filter(space__in=staffs)), then=LEVEL[Audience.STAFF]),
-        models.When(Exists(rooms_here), then=LEVEL[Audience.CAMP]),
-        models.When(
-            Exists(places_here.filter(space__in=list(viewer.standing.spaces))),
-            then=LEVEL[Audience.SPACES],
-        ),
-        default=LEVEL[Audience.PUBLIC],
-        output_field=models.IntegerField(),
+        *nearness, default=LEVEL[Audience.PUBLIC], output_field=models.IntegerField()
     )
 
 
