@@ -1,6 +1,6 @@
 # What a person types. Every line calls something that can be read; there is no logic here.
 .POSIX:
-.PHONY: help install run test lint bench messages shots chaos bundle clean
+.PHONY: help install run test lint bench messages lock shots chaos bundle clean
 
 help: ## Show this list
 	@sh scripts/help.sh Makefile
@@ -27,6 +27,10 @@ bench: ## Measure pages against their floor; prints one JSON object a line
 messages: ## Bring the translation catalogue in step with the source, and say what is missing
 	@sh scripts/install.sh dev
 	@.venv/bin/python scripts/translations.py update
+
+lock: ## Pin the packages of pyproject.toml anew, with hashes
+	@sh scripts/install.sh dev
+	@sh scripts/lock.sh
 
 shots: ## Take pictures of the demo's pages into var/shots (needs Chromium)
 	@sh scripts/install.sh dev

@@ -347,6 +347,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Nobody else's page has business with our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA_DIR / "media"  # never served as such: a view asks who may see it
 
 # Mail -----------------------------------------------------------------------
