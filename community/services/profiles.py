@@ -175,13 +175,11 @@ def _words(
 ) -> tuple[dict[str, list[str]], dict[str, dict[int, str]], dict[str, dict[int, str]]]:
     """(labels by side, her words by side and key, the reader's by side and key). One query."""
     owners = [row.member_id] + ([viewer.pk] if viewer.is_authenticated else [])
-    uses = IntroductionTag.objects.filter(introduction__member__in=owners).select_related(
-        "tag", "introduction"
-    )
+    uses = IntroductionTag.objects.filter(introduction__member__in=owners).select_related("tag")
     theirs: dict[str, dict[int, str]] = {side: {} for side in Side.values}
     mine: dict[str, dict[int, str]] = {side: {} for side in Side.values}
     for use in uses:
-        place = theirs if use.introduction.member_id == row.member_id else mine
+        place = theirs if use.introduction_id == row.pk else mine
         place[use.side][use.tag_id] = str(use.tag)
     labels = {side: list(words.values()) for side, words in theirs.items()}
     if row.reason_own:

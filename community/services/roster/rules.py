@@ -125,7 +125,10 @@ RULES = (
     Rule(
         "no_contact",
         WARN,
-        _("No phone and no e-mail that can be used: only a claim link reaches this person."),
+        _(
+            "No phone and no e-mail that can be used: only a claim link reaches this person. If the "
+            "row is edited later, it comes in as a new person."
+        ),
         lambda row: _if(not row.person.email and not row.person.phone),
     ),
     Rule(

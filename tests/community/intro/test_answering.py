@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from community import clock
 from community.errors import DomainError
@@ -265,3 +267,19 @@ def test_answered_meanwhile_names_who_and_what():
     with pytest.raises(AnsweredMeanwhile) as caught:
         praise.give(introduction=row, by=other, part="line", text="另一句具体的话", as_first=True)
     assert caught.value.praise.text == POINT
+
+
+def test_how_long_the_oldest_has_waited_is_said_only_when_somebody_waits(client):
+    space = SpaceFactory()
+    client.force_login(joined(space, role="assistant"))
+    address = reverse("community:greeting_list")
+
+    nobody = client.get(address)
+    row = introduced(space)
+    somebody = client.get(address)
+
+    with translation.override(somebody.headers["Content-Language"]):
+        words = gettext("The oldest has waited")
+    assert words not in nobody.content.decode()
+    assert words in somebody.content.decode()
+    assert row.nickname in somebody.content.decode()
