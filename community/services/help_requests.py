@@ -2,11 +2,13 @@
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
 from community.models import HelpRequest, Member, Space
+from community.services import inbox
 from community.services.answers import one_line
 from community.services.watch import staffed
 
@@ -45,10 +47,19 @@ def queue(viewer: Member) -> QuerySet[HelpRequest]:
     )
 
 
+@transaction.atomic
 def take(*, request: HelpRequest, by: Member) -> None:
-    """``by`` takes it on. One UPDATE that repeats its condition: of two, one gets it. Taking what
-    is hers already is fine. Raises DomainError that names who was faster."""
-    _move(request, {State.OPEN}, by=by, state=State.TAKEN, taken_by=by, taken_at=clock.now())
+    """``by`` takes it on, and who asked is told. One UPDATE that repeats its condition: of two, one
+    gets it. Taking what is hers already is fine and tells nobody again. Raises DomainError that
+    names who was faster."""
+    if _move(request, {State.OPEN}, by=by, state=State.TAKEN, taken_by=by, taken_at=clock.now()):
+        inbox.notify(
+            "company",
+            subject=request.public_id,
+            members=Member.objects.filter(pk=request.member_id),
+            template="community/company_taken",
+            path=reverse("community:intro_help"),
+        )
 
 
 def give_back(*, request: HelpRequest, by: Member) -> None:
@@ -70,16 +81,16 @@ def withdraw(*, request: HelpRequest, by: Member) -> None:
     )
 
 
-def _move(request: HelpRequest, expected: set[str], *, by: Member, state: str, **values) -> None:
+def _move(request: HelpRequest, expected: set[str], *, by: Member, state: str, **values) -> bool:
     rows = HelpRequest.objects.filter(pk=request.pk, state__in=expected)
     if State.TAKEN in expected:
         rows = rows.filter(taken_by=by)
     if rows.update(state=state, **values):
         request.refresh_from_db()
-        return
+        return True
     now = HelpRequest.objects.select_related("taken_by").get(pk=request.pk)
     if now.state == state and now.taken_by_id in (by.pk, None):
-        return
+        return False
     if now.state == State.TAKEN:
         raise DomainError(
             _("%(name)s has taken this on. Choose another one.") % {"name": now.taken_by}

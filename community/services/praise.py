@@ -1,6 +1,7 @@
 """Praising one concrete thing, and saying that one knows who somebody is."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community import clock
@@ -8,7 +9,7 @@ from community.errors import DomainError
 from community.models import Greeting, Introduction, Member, Praise, Recognition
 from community.models.flag import Flag
 from community.models.praise import LONGEST_HOW, LONGEST_PRAISE
-from community.services import greetings, watch
+from community.services import greetings, inbox, watch
 from community.services.answers import one_line
 from community.services.watch import staffed
 
@@ -35,7 +36,7 @@ def give(
 
     ``as_first`` says that the writer saw nobody's answer: if somebody was faster, nothing is
     written and AnsweredMeanwhile holds the other's words. The same words sent twice are one
-    praise. Whoever comes first is decided by one UPDATE. Raises DomainError for too few or too
+    praise, and she is told once. Whoever comes first is decided by one UPDATE. Raises DomainError for too few or too
     many words, for oneself, and for a word that is refused.
     """
     text = one_line(text)
@@ -67,6 +68,14 @@ def give(
         raise AnsweredMeanwhile(_answer_of(introduction, spaces, praise))
     Introduction.objects.filter(pk=introduction.pk, first_praised_at=None).update(
         first_praised_at=clock.now()
+    )
+    # Who it was stands on her page: a name in the run would outlive its owner's account.
+    inbox.notify(
+        "praise",
+        subject=praise.public_id,
+        members=Member.objects.filter(pk=introduction.member_id),
+        template="community/praised",
+        path=introduction.get_absolute_url(),
     )
     return praise
 
@@ -115,6 +124,14 @@ def recognise(*, member: Member, by: Member, how: str = "") -> bool:
             Recognition.objects.create(member=member, by=by, how=how)
     except IntegrityError:
         return False
+    # The pair and not the row: taking it back and saying it again rings once a day.
+    inbox.notify(
+        "recognition",
+        subject=f"{member.public_id}:{by.public_id}",
+        members=Member.objects.filter(pk=member.pk),
+        template="community/recognised",
+        path=reverse("community:profile", args=[member.handle]),
+    )
     return True
 
 

@@ -157,7 +157,7 @@ ROUTES = [
         get="guests: login; insiders: 404; outsiders: 404; managers: 200; assistant: 200",
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "assistant, manager: 302 +praise; owner: 302"
+            "assistant, manager: 302 +inboxitem +praise +run; owner: 302"
         ),
     ),
     Route(
@@ -176,8 +176,8 @@ ROUTES = [
         get="guests: login; signed_in: 405",
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "managers: 302 helprequest.state,taken_at,taken_by_id; "
-            "assistant: 302 helprequest.state,taken_at,taken_by_id"
+            "managers: 302 +inboxitem +run helprequest.state,taken_at,taken_by_id; "
+            "assistant: 302 +inboxitem +run helprequest.state,taken_at,taken_by_id"
         ),
     ),
     Route(
@@ -242,7 +242,7 @@ ROUTES = [
         foreign=STRANGER,
         data=praised,
         get="guests: login; insiders: 200; outsiders: 404",
-        post="guests: login; insiders: 302 +praise; outsiders: 404; owner: 302",
+        post="guests: login; insiders: 302 +inboxitem +praise +run; outsiders: 404; owner: 302",
     ),
     Route(
         "community:recognise",

@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 
 from community import clock
 from community.errors import DomainError
-from community.models import Flag, Greeting, HelpRequest, Introduction, Praise, WatchWord
+from community.models import (
+    Flag,
+    Greeting,
+    HelpRequest,
+    InboxItem,
+    Introduction,
+    Praise,
+    WatchWord,
+)
 from community.services import greetings, help_requests, introductions, praise, spaces, watch
 from community.services.praise import AnsweredMeanwhile
 from tests.community.intro.helpers import introduced, joined, said
@@ -283,3 +291,19 @@ def test_how_long_the_oldest_has_waited_is_said_only_when_somebody_waits(client)
     assert words not in nobody.content.decode()
     assert words in somebody.content.decode()
     assert row.nickname in somebody.content.decode()
+
+
+def test_she_is_told_once_when_praised_recognised_or_not_alone_in_writing():
+    space = SpaceFactory()
+    row, staff = introduced(space), introduced(space, role="assistant").member
+    request = help_requests.ask(member=row.member, space=space)
+
+    for _again in range(2):
+        praise.give(introduction=row, by=staff, part="line", text=POINT)
+        praise.recognise(member=row.member, by=staff)
+        praise.unrecognise(member=row.member, by=staff)
+        help_requests.take(request=request, by=staff)
+
+    told = InboxItem.objects.of(row.member).select_related("run")
+    assert sorted(item.run.what for item in told) == ["company", "praise", "recognition"]
+    assert not InboxItem.objects.of(staff).exists()
