@@ -56,7 +56,9 @@ def test_there_are_two_spaces_and_some_who_left_or_were_suspended(demo):
     assert Member.objects.get(handle=people.MINOR).is_minor
     assert 35 <= Member.objects.count() <= 60
     assert not [row for row in home if row.joined_at > demo.now]
-    assert InboxItem.objects.filter(member=demo.account("learner")).count() == 2
+    told = InboxItem.objects.filter(member=demo.account("learner"))
+    templates = sorted(told.values_list("run__template", flat=True))
+    assert templates == ["community/note", "community/note", "community/praised"]
 
 
 def test_no_learner_is_in_a_staff_room(demo):
