@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """allauth's mails with links and codes are replaced by ours; it must not send one."""
-        raise NotImplementedError(
+        raise LookupError(
             f"allauth wants to send {template_prefix!r}; route that page to ours, or add the mail "
             "to NOTICES."
         )
@@ -118,5 +118,5 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell the member what was changed about how she signs in; one row of the outbox."""
         name = template_prefix.rpartition("/")[2]
         if name not in NOTICES:
-            raise NotImplementedError(f"There is no mail of ours for {template_prefix!r}.")
+            raise LookupError(f"There is no mail of ours for {template_prefix!r}.")
         notices.queue(user, name)
