@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from community.forms.entrance import AddressField, TargetField
+from community.forms.fields import TIMEZONES
 from community.models import Member
 from community.services.entrance import ZONES
 
@@ -17,19 +18,18 @@ _HOUSE = (
     "moderator api www mail team everyone all none null undefined me you"
 )
 RESERVED = frozenset(_HOUSE.split())
-FIRST_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Urumqi", "Asia/Singapore")
 
 
 def zone_choices() -> list[tuple[str, Any]]:
-    """Those near by first, then all by name."""
-    near = [(zone, zone.replace("_", " ")) for zone in FIRST_ZONES]
+    """Those often chosen first, called as people call them; then all by name."""
+    often = dict(TIMEZONES)
     rest = [
         (zone, zone.replace("_", " "))
         for zone in sorted(ZONES)
         if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix/", "right/"))
-        if zone not in FIRST_ZONES
+        if zone not in often
     ]
-    return [(_("Near by"), near), (_("All"), [*rest, ("UTC", "UTC")])]
+    return [(_("Often chosen"), TIMEZONES), (_("All"), rest)]
 
 
 class SettingsForm(forms.ModelForm):
