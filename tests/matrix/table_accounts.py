@@ -80,7 +80,7 @@ ROUTES = [
         get=f"{DESK}200",
         post=(
             "guests: login; signed_in: 403; operator: 302 +auditevent -article -articleversion "
-            "-contactpreference -flag -greeting -helprequest -introduction -introductiontag "
+            "-contactpreference -flag -greeting -helprequest -inboxitem -introduction -introductiontag "
             "-introductionversion -praise -upload "
             "member.display_name,email,handle,locale,password,state "
             "membership.left_at,state roommembership.until"
