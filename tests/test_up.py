@@ -222,3 +222,4 @@ def test_with_parent_it_ends_when_the_one_who_started_it_is_killed(start, data):
     site.process.kill()
 
     wait_until(lambda: not [pid for pid in everybody if is_alive(pid)], 40)
+    assert [pid for pid in everybody if is_alive(pid)] == []

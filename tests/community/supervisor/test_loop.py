@@ -87,3 +87,4 @@ def test_kill_9_of_the_supervisor_leaves_no_child(supervise):
     process.kill()
 
     wait_until(lambda: not [pid for pid in children if is_alive(pid)])
+    assert [pid for pid in children if is_alive(pid)] == []
