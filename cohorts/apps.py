@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class CohortsConfig(AppConfig):
     name = "cohorts"
+
+    def ready(self) -> None:
+        # Importing registers: predicates with rules, and what community needs from here.
+        from cohorts import rules  # noqa: F401
+        from cohorts.models.retention import classify_all
+
+        classify_all()

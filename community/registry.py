@@ -100,6 +100,15 @@ class SpaceSection:
 
 
 @dataclass(frozen=True)
+class LookPart:
+    """What an app does at every look, each half minute. ``run()`` decides by the rows what is due,
+    is safe to miss and to repeat, and returns how many things it did."""
+
+    run: Callable[[], int]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class HealthCheck:
     """One line of ``manage.py doctor``. ``run()`` gives a ``Finding``."""
 
@@ -137,6 +146,7 @@ navigation: Registry[NavItem] = Registry("Navigation item")
 landing_doors: Registry[LandingDoor] = Registry("Landing door")
 today_sections: Registry[TodaySection] = Registry("Today section")
 space_sections: Registry[SpaceSection] = Registry("Space section")
+look_parts: Registry[LookPart] = Registry("Look part")
 digest_sections: Registry[Any] = Registry("Digest section")
 profile_badges: Registry[Any] = Registry("Profile badge")
 announcement_inserts: Registry[Any] = Registry("Announcement insert")

@@ -14,6 +14,7 @@ handler500 = "community.views.errors.server_error"
 
 urlpatterns = [
     path("", include("community.urls")),
+    path("", include("cohorts.urls")),
     path("account/", include("community.urls.allauth")),
     path("language/", me.set_language, name="set_language"),
     path(f"{settings.ADMIN_PATH}/login/", entrance.admin_login),

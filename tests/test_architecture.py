@@ -117,7 +117,7 @@ def test_a_key_across_the_border_of_an_app_leaves_no_name_there():
         for model in our_models()
         for key in keys(model)
         if key.related_model._meta.app_label != model._meta.app_label
-        and not key.remote_field.is_hidden()
+        and not key.remote_field.hidden
     ]
     assert wrong == []
 

@@ -1,5 +1,6 @@
 """What is stored, by noun, and what is always true of it."""
 
+from community.models.announcement import Announcement, ChatGroup, Posting
 from community.models.article import Article, ArticleVersion
 from community.models.audience import Audience
 from community.models.audit import AuditEvent
@@ -35,11 +36,13 @@ from community.models.tag import Tag
 from community.models.upload import Upload
 
 __all__ = [
+    "Announcement",
     "Article",
     "ArticleVersion",
     "Audience",
     "AuditEvent",
     "Block",
+    "ChatGroup",
     "ClaimLink",
     "Consent",
     "ContactPreference",
@@ -58,6 +61,7 @@ __all__ = [
     "MemberPhone",
     "Membership",
     "OutboxMessage",
+    "Posting",
     "Praise",
     "Recognition",
     "RoleGrant",

@@ -139,6 +139,15 @@ TABLE: dict[str, str] = {
         "structure: roster line of_line member done verdict notes warned fingerprint"
         " | imported: nickname"
     ),
+    # Announcements -----------------------------------------------------------
+    "community.ChatGroup": "structure: public_id room platform closed_at created_at | house: name",
+    "community.Announcement": (
+        "structure: public_id room kind day last_day at version changed_by changed_at"
+        " | house: preview lesson check_in encouragement text values"
+    ),
+    "community.Posting": (
+        "structure: announcement chat_group by at upload withdrawn_at | house: url"
+    ),
     # Messages ----------------------------------------------------------------
     "community.Run": (
         "structure: public_id what subject local_date planned_at cursor finished_at"

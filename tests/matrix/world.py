@@ -8,7 +8,9 @@ from typing import Any
 from community import clock
 from community.models import Invitation, Member, Membership, RoleGrant, Room, Space
 from community.services import rooms, spaces
+from tests.cohorts.factories import CampTemplateFactory
 from tests.factories import InvitationFactory, MemberFactory
+from tests.matrix import camps
 from tests.matrix.roles import ROLES
 
 R = Membership.Role
@@ -93,6 +95,21 @@ def build() -> World:
     Member.objects.filter(pk=people["operator"].pk).update(is_staff=True)
     Member.objects.filter(pk=people["account_suspended"].pk).update(state="suspended")
 
+    away_staff_room = rooms.open_room(
+        space=away, kind="staff", name=f"{CANARY} staff", timezone="Asia/Shanghai",
+        part_of=away_camp, lead=away_owner,
+    )  # fmt: skip
+    more = camps.both(
+        camps.build(
+            camp, staff_room, [people["learner"], people["minor"], neighbour],
+            "The camp", CampTemplateFactory(space=home),
+        ),
+        camps.build(
+            away_camp, away_staff_room, [stranger], f"{CANARY} camp",
+            CampTemplateFactory(space=away),
+        ),
+    )  # fmt: skip
+
     soon = clock.now() + dt.timedelta(days=7)
     made = {"expires_at": soon, "max_uses": 50}
     return World(
@@ -110,6 +127,7 @@ def build() -> World:
         neighbour=neighbour,
         stranger=stranger,
         grant=grant,
+        more=more,
     )
 
 

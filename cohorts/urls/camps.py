@@ -1,0 +1,5 @@
+"""Opening a camp, its desk, who learns in it and who is away."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

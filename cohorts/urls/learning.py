@@ -1,0 +1,5 @@
+"""A camp as its learners see it."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []
