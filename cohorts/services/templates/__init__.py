@@ -1,0 +1,1 @@
+"""Templates of camps: read from files, written to files, published as versions."""
