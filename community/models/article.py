@@ -50,8 +50,6 @@ class Article(models.Model):
 
     objects = ArticleQuerySet.as_manager()
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["-published_at", "-pk"]
         constraints = [
@@ -92,8 +90,6 @@ class ArticleVersion(models.Model):
     body = models.TextField()
     body_html = RenderedMarkdownField(source="body")
     published_at = models.DateTimeField(default=clock.now)
-
-    retention = {"*": "content"}
 
     class Meta:
         ordering = ["-number"]

@@ -19,8 +19,6 @@ class Block(models.Model):
     )
     since = models.DateTimeField(default=clock.now)
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["-since", "-pk"]
         constraints = [

@@ -30,8 +30,6 @@ class WatchWord(models.Model):
     )
     added_at = models.DateTimeField(default=clock.now)
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["word", "pk"]
         constraints = [
@@ -89,8 +87,6 @@ class Flag(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
-
-    retention = {"*": "content"}
 
     class Meta:
         ordering = ["found_at", "pk"]

@@ -56,8 +56,6 @@ class Greeting(models.Model):
 
     objects = GreetingQuerySet.as_manager()
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["asked_at", "pk"]
         constraints = [

@@ -43,8 +43,6 @@ class HelpRequest(models.Model):
 
     objects = HelpRequestQuerySet.as_manager()
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["asked_at", "pk"]
         constraints = [

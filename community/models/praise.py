@@ -34,8 +34,6 @@ class Praise(models.Model):
     given_at = models.DateTimeField(default=clock.now)
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["given_at", "pk"]
         indexes = [
@@ -62,8 +60,6 @@ class Recognition(models.Model):
     )
     how = models.CharField(max_length=LONGEST_HOW, blank=True)
     given_at = models.DateTimeField(default=clock.now)
-
-    retention = {"*": "content"}
 
     class Meta:
         ordering = ["given_at", "pk"]

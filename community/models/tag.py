@@ -89,8 +89,6 @@ class Tag(models.Model):
     key = models.CharField(max_length=40)
     label = models.CharField(max_length=40)
 
-    retention = {"*": "content"}
-
     class Meta:
         ordering = ["pk"]
         constraints = [
