@@ -1,0 +1,67 @@
+"""Is the day's announcement in all chat groups?"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db.models import CharField, Count, DateField, Value
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.registry import Ask, Fact, Figures
+from cohorts.services.facts import counted
+from community.models import Announcement, ChatGroup, Posting
+
+NAME = "announcement_delivered"
+
+
+def figures(asks: Sequence[Ask]) -> Figures:
+    """Chat groups in which it stands, of those that are open; a room without any counts one
+    posting. One query: the groups, and the postings in and without them, below each other."""
+    if not asks:
+        return {}
+    rooms = counted.rooms(asks)
+    no_day = Value(dt.date.min, DateField())
+    groups = (
+        ChatGroup.objects.filter(room__in=rooms, closed_at=None)
+        .order_by()
+        .values_list(Value("groups", CharField()), "room", no_day, no_day)
+        .annotate(count=Count("pk"))
+    )
+    posted = (
+        Posting.objects.filter(
+            announcement__room__in=rooms,
+            announcement__day__lte=max(ask.date for ask in asks),
+            announcement__last_day__gte=min(ask.date for ask in asks),
+            withdrawn_at=None,
+        )
+        .exclude(announcement__kind=Announcement.Kind.CORRECTION)
+        .order_by()
+    )
+    days = ("announcement__room", "announcement__day", "announcement__last_day")
+    in_groups = posted.filter(chat_group__isnull=False, chat_group__closed_at=None).values_list(
+        Value("in groups", CharField()), *days
+    )
+    without = posted.filter(chat_group=None).values_list(Value("without", CharField()), *days)
+    rows = groups.union(
+        in_groups.annotate(count=Count("pk")), without.annotate(count=Count("pk")), all=True
+    )
+    need: Counter[int] = Counter()
+    have: Counter[tuple[str, int, dt.date]] = Counter()
+    wanted = {(ask.room, ask.date) for ask in asks}
+    for what, room, first, last, count in rows:
+        if what == "groups":
+            need[room] = count
+            continue
+        for offset in range((last - first).days + 1):
+            day = first + dt.timedelta(days=offset)
+            if (room, day) in wanted:
+                have[what, room, day] += count
+    return {
+        ask: (have["in groups", ask.room, ask.date], need[ask.room])
+        if need[ask.room]
+        else (min(1, have["without", ask.room, ask.date]), 1)
+        for ask in asks
+    }
+
+
+FACT = Fact(label=_("chat groups have the announcement"), figures=figures, order=60)
