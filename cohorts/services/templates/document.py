@@ -80,7 +80,7 @@ def _root(text: str | bytes, name: str) -> yaml.Node:
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = text[: error.start].count(b"\n") + 1
+            line = error.object[: error.start].count(b"\n") + 1
             raise TemplateProblems(
                 name, [Problem(line, name, _("It is not UTF-8. Save it as UTF-8 and try again."))]
             ) from error
@@ -90,7 +90,7 @@ def _root(text: str | bytes, name: str) -> yaml.Node:
             if getattr(event, "anchor", None):
                 raise TemplateProblems(
                     name,
-                    [Problem(event.start_mark.line + 1, name, _("Take out the signs & and *."))],
+                    [Problem(_line(event.start_mark), name, _("Take out the signs & and *."))],
                 )
         node = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
@@ -98,13 +98,18 @@ def _root(text: str | bytes, name: str) -> yaml.Node:
         reason = getattr(error, "problem", None) or str(error)
         raise TemplateProblems(
             name,
-            [Problem(mark.line + 1 if mark else 1, name, _("It is no YAML: %s.") % reason)],
+            [Problem(_line(mark), name, _("It is no YAML: %s.") % reason)],
         ) from error
     if not isinstance(node, yaml.MappingNode):
         raise TemplateProblems(
             name, [Problem(1, name, _("It is no template. It begins with “template: …”."))]
         )
     return node
+
+
+def _line(mark: Any) -> int:
+    """The line of a mark, the first being 1; YAML counts from 0, and now and then has none."""
+    return mark.line + 1 if mark else 1
 
 
 class _Reader:

@@ -75,7 +75,7 @@ def _step(step: SopStep) -> dict[str, Any]:
 
 def _chosen(data: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
     """What differs from the defaults, in the order of the fields."""
-    found = {}
+    found: dict[str, Any] = {}
     for field in fields:
         value = data.get(field.name, field.default)
         if value == field.default and not field.needed:
