@@ -18,6 +18,7 @@ from cohorts import registry
 from cohorts.models import SopRun, SopTask, TaskEvent
 from cohorts.registry import Ask
 from community import clock
+from community.registry import LookPart, look_parts
 
 logger = logging.getLogger(__name__)
 CHUNK = 1_000
@@ -179,3 +180,6 @@ def before(task: SopTask) -> dict[str, Any]:
         "due_at": task.due_at.isoformat(),
         "assignee": task.assignee_id,
     }
+
+
+look_parts.register("steps-that-hold", LookPart(run=close_what_holds, order=60))

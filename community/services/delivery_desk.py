@@ -25,7 +25,7 @@ class Overview:
     """How delivery stands at ``now``."""
 
     now: dt.datetime
-    last_look: dt.datetime | None
+    look: Look | None
     oldest_due: dt.datetime | None
     due: int
     sending: int
@@ -39,7 +39,11 @@ class Overview:
 
     @property
     def look_is_late(self) -> bool:
-        return self.last_look is None or self.now - self.last_look > LOOK_TOO_OLD
+        return self.look is None or self.now - self.look.at > LOOK_TOO_OLD
+
+    @property
+    def broken_parts(self) -> list[tuple[str, str]]:
+        return list(self.look.broken_parts().items()) if self.look else []
 
     @property
     def due_is_late(self) -> bool:
@@ -48,7 +52,8 @@ class Overview:
     @property
     def is_well(self) -> bool:
         waiting = self.dead or self.unknown or self.maybe_twice
-        return not (self.look_is_late or self.due_is_late or waiting or self.switches)
+        late = self.look_is_late or self.due_is_late or self.broken_parts
+        return not (late or waiting or self.switches)
 
 
 def overview() -> Overview:
@@ -69,7 +74,7 @@ def overview() -> Overview:
     today = dict(settled.values_list("state").annotate(Count("pk")))
     return Overview(
         now=now,
-        last_look=last_look(),
+        look=last_look(),
         oldest_due=due["oldest"],
         due=due["count"],
         sending=under_way.get(State.SENDING, 0),
@@ -81,9 +86,9 @@ def overview() -> Overview:
     )
 
 
-def last_look() -> dt.datetime | None:
-    """When a task last went through beat, broker, worker and database. One query."""
-    return Look.objects.filter(way=Look.Way.BELL).values_list("at", flat=True).first()
+def last_look() -> Look | None:
+    """The last one that went through beat, broker, worker and database. One query."""
+    return Look.objects.filter(way=Look.Way.BELL).first()
 
 
 def oldest_due() -> dt.datetime | None:

@@ -34,13 +34,14 @@ def broker_answers() -> bool:
 
 def warnings() -> list[str]:
     """Short names of what keeps messages in the house, while pages can still be served: ``broker``,
-    ``look`` (nobody has looked for three minutes), ``due`` (something waits for more than five).
-    Four queries."""
+    ``look`` (nobody has looked for three minutes), ``parts`` (what an app does at each look fails),
+    ``due`` (something waits for more than five). Four queries."""
     now = clock.now()
     look, oldest = delivery_desk.last_look(), delivery_desk.oldest_due()
     found = {
         "broker": not broker_answers(),
-        "look": look is None or now - look > LOOK_TOO_OLD,
+        "look": look is None or now - look.at > LOOK_TOO_OLD,
+        "parts": look is not None and bool(look.broken_parts()),
         "due": oldest is not None and now - oldest > DUE_TOO_OLD,
     }
     return [name for name, is_wrong in found.items() if is_wrong]
@@ -64,12 +65,31 @@ def check_look() -> Finding:
             _("Nobody has looked yet for messages to send."),
             _("Start the worker and beat, and wait half a minute."),
         )
-    age = clock.now() - look
+    age = clock.now() - look.at
     text = _("The last look was %(seconds)s seconds ago.") % {"seconds": int(age.total_seconds())}
     if age <= LOOK_TOO_OLD:
         return Finding("ok", text)
     return Finding(
         "fail", text, _("Start the worker and beat again; until then: manage.py deliver --once")
+    )
+
+
+def check_parts() -> Finding:
+    look = delivery_desk.last_look()
+    if look is None or not look.parts:
+        return Finding("ok", _("No app has done anything at a look yet."))
+    if broken := look.broken_parts():
+        told = [
+            f"{name} ({error or _('does not come to its end')})" for name, error in broken.items()
+        ]
+        return Finding(
+            "fail",
+            _("At each look this fails: %(parts)s.") % {"parts": "; ".join(told)},
+            _("See the log of the worker. Everything else goes on."),
+        )
+    told = [f"{name} {part['ms']} ms" for name, part in look.shown_parts()]
+    return Finding(
+        "ok", _("What the apps do at each look works: %(parts)s.") % {"parts": ", ".join(told)}
     )
 
 
@@ -120,6 +140,7 @@ def check_mail() -> Finding:
 CHECKS: dict[str, tuple[Callable[[], Finding], int]] = {
     "delivery-broker": (check_broker, 50),
     "delivery-look": (check_look, 51),
+    "delivery-parts": (check_parts, 51),
     "delivery-due": (check_due, 52),
     "delivery-person": (check_person, 53),
     "mail": (check_mail, 54),

@@ -1,7 +1,9 @@
 """One look: what was left behind, what is due, and the heartbeat that says that somebody looked."""
 
 import datetime as dt
+import logging
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
@@ -9,19 +11,23 @@ from django.db.models import Count
 from community import clock
 from community.models import Look, OutboxMessage
 from community.models.outbox import OutboxQuerySet
+from community.registry import LookPart, look_parts
 from community.services import bell, outbox, sessions, sign_in
 from community.services.roster import importing
 from community.trust.failpoint import failpoint
 
 State, Queue = OutboxMessage.State, OutboxMessage.Queue
+logger = logging.getLogger(__name__)
+LONGEST_ERROR = 200
 
 
 def look(*, way: str = Look.Way.BELL) -> Look:
-    """Free what dead senders left, ring for what is due, and write the heartbeat.
+    """Free what dead senders left, ring for what is due, write the heartbeat, and then let the apps
+    above do their parts, which may take longer and of which none keeps back the others.
 
     Decides by the rows alone: it may be missed, or made twice at once, and nothing is lost or sent
     twice. A queue that a living sender is at is not rung for, or each look would add another
-    sender to a long queue. About ten queries.
+    sender to a long queue. About ten queries, and those of the parts.
     """
     began = time.monotonic()
     failpoint("look.begun")
@@ -44,7 +50,29 @@ def look(*, way: str = Look.Way.BELL) -> Look:
             "due": sum(waiting for waiting, _busy in due.values()),
         },
     )
+    _let_the_apps_look(row)
     return row
+
+
+def _let_the_apps_look(row: Look) -> None:
+    """What became of each part is kept on ``row`` as soon as it is known."""
+    for name, part in look_parts.items():
+        row.parts[name] = _outcome(name, part)
+        row.save(update_fields=["parts"])
+    if gone := set(row.parts) - {name for name, _part in look_parts.items()}:
+        row.parts = {name: row.parts[name] for name in row.parts if name not in gone}
+        row.save(update_fields=["parts"])
+
+
+def _outcome(name: str, part: LookPart) -> dict[str, Any]:
+    began, did, error = time.monotonic(), 0, ""
+    try:
+        did = part.run()
+    except Exception as failure:  # whatever it is: the others go on, and people are told
+        logger.exception("look part %s failed", name)
+        error = f"{type(failure).__name__}: {failure}"[:LONGEST_ERROR]
+    took = int((time.monotonic() - began) * 1000)
+    return {"at": clock.now().isoformat(), "ms": took, "did": did, "error": error}
 
 
 def _due_and_busy(now: dt.datetime) -> dict[str, tuple[int, int]]:

@@ -161,7 +161,7 @@ TABLE: dict[str, str] = {
         " attempt failures claim lease_until maybe_twice error last_error_at created_at settled_at"
         " wiped waits"
     ),
-    "community.Look": "house: way at took_ms swept due",
+    "community.Look": "house: way at took_ms swept due parts",
     "community.Switch": "house: name since reason by",
     # Trust -------------------------------------------------------------------
     "community.AuditEvent": (
