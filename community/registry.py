@@ -78,7 +78,8 @@ class LandingDoor:
 
 @dataclass(frozen=True)
 class TodaySection:
-    """A block of ``/today/``. ``rows(viewer)`` gives at most ``limit`` rows and is one query."""
+    """A block of ``/today/``. ``rows(viewer)`` gives at most ``limit`` rows by one query or two,
+    and asks nothing when her standing already says that there is none for her."""
 
     title: Any
     template: str

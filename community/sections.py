@@ -4,10 +4,12 @@ member's introduction; the apps above add theirs alike."""
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from community import clock
-from community.models import Greeting, HelpRequest, Introduction, Member, Space
+from community.models import Greeting, HelpRequest, Introduction, Member, Membership, Space
+from community.models.written import written
 from community.registry import (
     SpaceSection,
     TodaySection,
@@ -26,10 +28,15 @@ NEW_FOR = dt.timedelta(days=14)
 
 def write_yours(viewer: Member) -> list[dict[str, Any]]:
     """An invitation to introduce oneself, while nothing is published. One query."""
-    row = Introduction.objects.filter(member=viewer).only("published_at", "draft_saved_at").first()
-    if row is not None and row.is_published:
+    rows = _her_own(member=viewer.pk)
+    if rows and rows[0].is_published:
         return []
-    return [{"begun": row is not None and row.draft_saved_at is not None}]
+    return [{"begun": bool(rows) and rows[0].draft_saved_at is not None}]
+
+
+@written
+def _her_own(*, member: Any) -> QuerySet[Introduction]:
+    return Introduction.objects.filter(member=member).only("published_at", "draft_saved_at")
 
 
 def waiting_for_answers(viewer: Member) -> list[Greeting]:
@@ -48,17 +55,7 @@ def new_friends(viewer: Member, space: Space) -> list[Introduction]:
     if viewer.is_minor:
         return []
     now = clock.now()
-    rows = (
-        Introduction.objects.in_spaces_of(viewer, own=True)
-        .filter(
-            member__memberships__space=space,
-            member__memberships__state="active",
-            published_at__gte=now - NEW_FOR,
-        )
-        .read_by(viewer)
-        .select_related("member")
-        .order_by("-published_at")[:12]
-    )
+    rows = _new_friends(viewer=viewer.pk, space=space.pk, since=now - NEW_FOR)
     found = [row for row in rows if row.is_readable_at(row.level)]
     for row in found:
         row.is_fresh = row.published_at > now - ON_TOP
@@ -66,8 +63,23 @@ def new_friends(viewer: Member, space: Space) -> list[Introduction]:
     return found
 
 
+@written
+def _new_friends(*, viewer: Any, space: Any, since: Any) -> QuerySet[Introduction]:
+    return (
+        Introduction.objects.in_spaces_of(viewer, own=True)
+        .filter(
+            member__memberships__space=space,
+            member__memberships__state=Membership.State.ACTIVE,
+            published_at__gte=since,
+        )
+        .read_by(viewer)
+        .select_related("member")
+        .order_by("-published_at")[:12]
+    )
+
+
 def somebody_to_meet(viewer: Member) -> list[Introduction]:
-    """The people of the day. One query."""
+    """The people of the day. Two queries: whose turn it is, and those."""
     found = meeting.people_of_today(viewer)
     for row in found:
         row.show(row.level)

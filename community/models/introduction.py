@@ -60,14 +60,17 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
             member__hidden_at=None,
         )
 
-    def in_spaces_of(self, viewer: Member, *, own: bool = False) -> "IntroductionQuerySet":
-        """Published ones of adults who share a space with ``viewer`` and are not blocked either
-        way; with ``own``, hers as well. No query beyond her standing."""
+    def in_spaces_of(self, viewer: Any, *, own: bool = False) -> "IntroductionQuerySet":
+        """Published ones of adults who share a space with ``viewer`` (she, her key, or the slot for
+        it) and are not blocked either way; with ``own``, hers as well. No query of its own."""
         # Sets that are made once, not questions that are asked of every row.
-        here = Membership.objects.active().filter(space__in=list(viewer.standing.spaces))
+        mine = Membership.objects.active().filter(member=viewer)
         found = (
             self.published()
-            .filter(member__in=here.values("member"), member__is_minor=False)
+            .filter(
+                member__in=Membership.objects.beside(mine).values("member"),
+                member__is_minor=False,
+            )
             .exclude(member__in=Block.objects.filter(blocked=viewer).values("member"))
             .exclude(member__in=Block.objects.filter(member=viewer).values("blocked"))
         )
@@ -78,28 +81,31 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.annotate(level=level_of(viewer, "member"))
 
 
-def level_of(viewer: Any, path: str) -> Any:
-    """An expression: how near ``viewer`` (a member, or somebody not signed in) stands to the member
-    at ``path``. Costs nothing beyond her standing: the rest is in the query that uses it."""
-    if not viewer.is_authenticated:
-        return models.Value(LEVEL[Audience.PUBLIC], models.IntegerField())
-    staffs = [key for key, role in viewer.standing.spaces.items() if role in Membership.STAFF_ROLES]
-    places_here = Membership.objects.active().filter(member=OuterRef(path))
-    rooms_here = RoomMembership.objects.active().filter(
-        member=OuterRef(path), room__in=list(viewer.standing.rooms), room__kind__in=CAMP_KINDS
+def level_of(viewer: Any, path: str) -> models.Case:
+    """An expression: how near the member with the key ``viewer`` (or the slot for it; 0 is nobody)
+    stands to the one at ``path``. Four questions of which each is asked if those before it had a
+    no: long to write, so let it stand in a query that is ``written`` once."""
+    them = OuterRef(path)
+    mine = Membership.objects.active().filter(member=viewer)
+    staffed = Membership.objects.staff().filter(member=viewer)
+    rooms = RoomMembership.objects.active().filter(
+        member=them,
+        room__kind__in=CAMP_KINDS,
+        room__in=RoomMembership.objects.in_force(viewer).values("room"),
     )
-    # Only the questions that can have a yes: each costs a millisecond to write as SQL.
-    nearness = [models.When(**{path: viewer.pk}, then=OWN)]
-    if staffs:
-        staffed = places_here.filter(space__in=staffs)
-        nearness.append(models.When(Exists(staffed), then=LEVEL[Audience.STAFF]))
-    if viewer.standing.rooms:
-        nearness.append(models.When(Exists(rooms_here), then=LEVEL[Audience.CAMP]))
-    if viewer.standing.spaces:
-        shared = places_here.filter(space__in=list(viewer.standing.spaces))
-        nearness.append(models.When(Exists(shared), then=LEVEL[Audience.SPACES]))
     return models.Case(
-        *nearness, default=LEVEL[Audience.PUBLIC], output_field=models.IntegerField()
+        models.When(**{path: viewer}, then=OWN),
+        models.When(
+            Exists(Membership.objects.beside(staffed).filter(member=them)),
+            then=LEVEL[Audience.STAFF],
+        ),
+        models.When(Exists(rooms), then=LEVEL[Audience.CAMP]),
+        models.When(
+            Exists(Membership.objects.beside(mine).filter(member=them)),
+            then=LEVEL[Audience.SPACES],
+        ),
+        default=LEVEL[Audience.PUBLIC],
+        output_field=models.IntegerField(),
     )
 
 

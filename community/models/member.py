@@ -1,14 +1,14 @@
 """A person, and what she may do where."""
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import CharField, Exists, F, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from community.models.inbox import InboxItem
 from community.models.role_grant import RoleGrant
 from community.models.room import RoomMembership
 from community.models.space import Membership
+from community.models.written import written
 
 
 @dataclass(frozen=True)
@@ -138,12 +139,9 @@ class Member(AbstractBaseUser):
     @cached_property
     def standing(self) -> Standing:
         """Her roles everywhere, in one query, which is made once for each instance."""
-        sql, params = _standing_query(connection.vendor)
         found: dict[str, list[tuple]] = {"space": [], "room": [], "grant": [], "inbox": []}
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [self.pk if value == _HERSELF else value for value in params])
-            for kind, key, role in cursor.fetchall():
-                found[kind].append((key, role))
+        for kind, key, role in _standing.bare(herself=self.pk):
+            found[kind].append((key, role))
         return Standing(
             spaces=dict(found["space"]),
             rooms=dict(found["room"]),
@@ -169,32 +167,20 @@ class Member(AbstractBaseUser):
         return str(self)
 
 
-_HERSELF = -1  # where the key of the member goes in the query below
-
-
-@cache
-def _standing_query(vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """The query of ``Member.standing`` as text. Every page asks it, and putting it together anew
-    takes ten times as long as running it."""
-    herself = Member(pk=_HERSELF)
-    spaces = Membership.objects.active().filter(member=herself)
-    rooms = RoomMembership.objects.active().filter(
-        member=herself,
-        room__space__memberships__member=herself,
-        room__space__memberships__state=Membership.State.ACTIVE,
-    )
-    grants = RoleGrant.objects.filter(member=herself)
-    # Asked along with the rest, so that the dot at the bell costs no query of its own.
+@written
+def _standing(*, herself: Any) -> models.QuerySet[Any, tuple[str, int, str]]:
+    """(kind, key, role) of all that counts for a member: every page asks it."""
     has_unread = Exists(InboxItem.objects.of(herself).unread())
-    unread = Member.objects.filter(has_unread, pk=_HERSELF)
 
     def rows(queryset: models.QuerySet, kind: str, key: str, role: Any) -> models.QuerySet:
         return queryset.order_by().values_list(Value(kind, CharField()), F(key), role)
 
-    union = rows(spaces, "space", "space_id", "role").union(
-        rows(rooms, "room", "room_id", "role"),
-        rows(grants, "grant", "space_id", "role"),
-        rows(unread, "inbox", "pk", Value("", CharField())),
+    return rows(
+        Membership.objects.active().filter(member=herself), "space", "space_id", "role"
+    ).union(
+        rows(RoomMembership.objects.in_force(herself), "room", "room_id", "role"),
+        rows(RoleGrant.objects.filter(member=herself), "grant", "space_id", "role"),
+        # Asked along with the rest, so that the dot at the bell costs no query of its own.
+        rows(Member.objects.filter(has_unread, pk=herself), "inbox", "pk", Value("", CharField())),
         all=True,
     )
-    return union.query.sql_with_params()

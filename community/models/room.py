@@ -4,6 +4,8 @@ Rooms let community serve the apps above it: a camp owns a room by key, and post
 "my camp" visibility and the check at send time are one join in here.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import clock
 from community.models.ids import new_public_id
+from community.models.space import Membership
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -90,6 +93,15 @@ class Room(models.Model):
 class RoomMembershipQuerySet(models.QuerySet["RoomMembership"]):
     def active(self) -> "RoomMembershipQuerySet":
         return self.filter(until=None)
+
+    def in_force(self, member: Any) -> "RoomMembershipQuerySet":
+        """Hers that give access: active, in a space that she is in. ``member`` is she, her key, or
+        the slot for it."""
+        return self.active().filter(
+            member=member,
+            room__space__memberships__member=member,
+            room__space__memberships__state=Membership.State.ACTIVE,
+        )
 
 
 class RoomMembership(models.Model):

@@ -66,6 +66,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(state=Membership.State.ACTIVE)
 
+    def beside(self, mine: "MembershipQuerySet") -> "MembershipQuerySet":
+        """Who is active in the spaces of ``mine``."""
+        return self.active().filter(space__in=mine.values("space"))
+
     def named(self, words: str) -> "MembershipQuerySet":
         """Those whose name or handle holds ``words``; all of them when there are none."""
         words = words.strip()

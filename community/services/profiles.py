@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from community.models import (
     Article,
@@ -13,17 +13,17 @@ from community.models import (
     Introduction,
     IntroductionTag,
     Member,
-    Membership,
     Praise,
     Recognition,
-    RoomMembership,
 )
 from community.models.audience import LEVEL, OWN, Audience
-from community.models.introduction import CAMP_KINDS, PARTS
+from community.models.introduction import PARTS, level_of
+from community.models.written import written
 
 Side = IntroductionTag.Side
 MOST_PRAISE = 20
 MOST_ARTICLES = 20
+NOBODY = 0  # the key of a reader who is not signed in; no member has it
 
 
 @dataclass(frozen=True)
@@ -65,47 +65,33 @@ class Profile:
 
 
 def find(handle: str, viewer: Any) -> Member | None:
-    """The member at that address, with ``level``: how near ``viewer`` stands to her. Two queries, and
-    one more when both are in rooms; one for somebody who is not signed in.
+    """The member at that address, with ``level``: how near ``viewer`` stands to her. One query.
 
     None, whatever the reason: nobody is called so, she is hidden or gone, one of the two does not
     want to meet the other, or she is a minor and the reader neither staff nor in her camp.
     """
-    members = Member.objects.active().filter(handle=handle)
-    members = members.select_related("introduction", "contact_preference")
-    if viewer.is_authenticated:
-        met = Block.objects.filter(member=OuterRef("pk"), blocked=viewer)
-        made = Block.objects.filter(member=viewer, blocked=OuterRef("pk"))
-        members = members.exclude(Exists(met)).exclude(Exists(made))
-    member = members.order_by().first()
-    if member is None:
+    found = _found(handle=handle, viewer=viewer.pk or NOBODY)
+    if not found:
         return None
-    member.level = _level(member, viewer)  # type: ignore[attr-defined]
-    if member.level == OWN:  # type: ignore[attr-defined]
+    member = found[0]
+    level = member.level  # type: ignore[attr-defined]
+    if level == OWN:
         return member
     if member.hidden_at is not None:
         return None
-    near = member.level >= LEVEL[Audience.CAMP]  # type: ignore[attr-defined]
-    return None if member.is_minor and not near else member
+    return None if member.is_minor and level < LEVEL[Audience.CAMP] else member
 
 
-def _level(member: Member, viewer: Any) -> int:
-    """What ``level_of`` asks of many rows, for one: small queries are quicker to make here."""
-    if not viewer.is_authenticated:
-        return LEVEL[Audience.PUBLIC]
-    if member.pk == viewer.pk:
-        return OWN
-    mine = viewer.standing.spaces
-    shared = Membership.objects.active().filter(member=member, space__in=list(mine))
-    roles = {mine[key] for key in shared.values_list("space_id", flat=True)} if mine else set()
-    if roles & set(Membership.STAFF_ROLES):
-        return LEVEL[Audience.STAFF]
-    rooms = RoomMembership.objects.active().filter(
-        member=member, room__in=list(viewer.standing.rooms), room__kind__in=CAMP_KINDS
+@written
+def _found(*, handle: Any, viewer: Any) -> QuerySet[Member]:
+    met = Block.objects.filter(member=OuterRef("pk"), blocked=viewer)
+    made = Block.objects.filter(member=viewer, blocked=OuterRef("pk"))
+    return (
+        Member.objects.active()
+        .filter(~Exists(met), ~Exists(made), handle=handle)
+        .select_related("introduction", "contact_preference")
+        .annotate(level=level_of(viewer, "pk"))
     )
-    if viewer.standing.rooms and rooms.exists():
-        return LEVEL[Audience.CAMP]
-    return LEVEL[Audience.SPACES] if roles else LEVEL[Audience.PUBLIC]
 
 
 def introduction_at(member: Member, level: int) -> Introduction | None:
@@ -128,13 +114,8 @@ def profile_of(member: Member, viewer: Any, level: int) -> Profile:
     """The page of ``member`` (from ``find``) for a reader at ``level``. Four queries: words of both,
     praise, who knows her, articles; one less without an introduction."""
     row = introduction_at(member, level)
-    articles = list(
-        Article.objects.filter(member=member)
-        .readable_at(level)
-        .only("title", "slug", "minutes", "published_at", "member_id")
-        .order_by("-published_at")[:MOST_ARTICLES]
-    )
-    known_by = list(member.recognitions.select_related("by")[:MOST_PRAISE])
+    articles = _articles(level, member=member.pk)
+    known_by = _known_by(member=member.pk)
     for article in articles:
         article.member = member
     if row is None:
@@ -152,13 +133,33 @@ def profile_of(member: Member, viewer: Any, level: int) -> Profile:
         you_help=_match(theirs[Side.NEED], mine[Side.OFFER]) if "needs" in shown else [],
         they_help=_match(theirs[Side.OFFER], mine[Side.NEED]) if "offers" in shown else [],
         contact=contact if wants_contact and contact and contact.ways else None,
-        praise=list(
-            row.praise.filter(taken_back_at=None)
-            .select_related("by")
-            .order_by("given_at", "pk")[:MOST_PRAISE]
-        ),
+        praise=_praise(introduction=row.pk),
         recognitions=known_by,
         articles=articles,
+    )
+
+
+@written
+def _articles(level: int, *, member: Any) -> QuerySet[Article]:
+    return (
+        Article.objects.filter(member=member)
+        .readable_at(level)
+        .only("title", "slug", "minutes", "published_at", "member_id")
+        .order_by("-published_at")[:MOST_ARTICLES]
+    )
+
+
+@written
+def _known_by(*, member: Any) -> QuerySet[Recognition]:
+    return Recognition.objects.filter(member=member).select_related("by")[:MOST_PRAISE]
+
+
+@written
+def _praise(*, introduction: Any) -> QuerySet[Praise]:
+    return (
+        Praise.objects.filter(introduction=introduction, taken_back_at=None)
+        .select_related("by")
+        .order_by("given_at", "pk")[:MOST_PRAISE]
     )
 
 
@@ -174,17 +175,21 @@ def _words(
     row: Introduction, viewer: Any
 ) -> tuple[dict[str, list[str]], dict[str, dict[int, str]], dict[str, dict[int, str]]]:
     """(labels by side, her words by side and key, the reader's by side and key). One query."""
-    owners = [row.member_id] + ([viewer.pk] if viewer.is_authenticated else [])
-    uses = IntroductionTag.objects.filter(introduction__member__in=owners).select_related("tag")
     theirs: dict[str, dict[int, str]] = {side: {} for side in Side.values}
     mine: dict[str, dict[int, str]] = {side: {} for side in Side.values}
-    for use in uses:
+    for use in _uses(member=row.member_id, viewer=viewer.pk or NOBODY):
         place = theirs if use.introduction_id == row.pk else mine
         place[use.side][use.tag_id] = str(use.tag)
     labels = {side: list(words.values()) for side, words in theirs.items()}
     if row.reason_own:
         labels[Side.REASON].append(row.reason_own)
     return labels, theirs, mine
+
+
+@written
+def _uses(*, member: Any, viewer: Any) -> QuerySet[IntroductionTag]:
+    of_both = Q(introduction__member=member) | Q(introduction__member=viewer)
+    return IntroductionTag.objects.filter(of_both).select_related("tag")
 
 
 def _match(wanted: dict[int, str], given: Iterable[int]) -> list[str]:

@@ -5,17 +5,32 @@ owners who leave at once cannot both be "not the last", and nobody is put into a
 being shut out of the space. The lock does not hold up rows that merely point at the space.
 """
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
 from community.models import Invitation, Member, Membership, RoleGrant, Room, Space
+from community.models.written import written
 from community.services import audit, greetings, rooms
 
 Role = Membership.Role
 State = Membership.State
+
+
+def spaces_of(member: Member) -> list[Space]:
+    """The spaces she is in, by name. One query; none when she is in none."""
+    return _spaces_of(member=member.pk) if member.standing.spaces else []
+
+
+@written
+def _spaces_of(*, member: Any) -> QuerySet[Space]:
+    mine = Membership.objects.active().filter(member=member)
+    return Space.objects.filter(pk__in=mine.values("space"))
 
 
 @transaction.atomic

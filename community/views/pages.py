@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from community import access
 from community.models import Space
 from community.registry import landing_doors, navigation, today_sections
+from community.services import spaces
 
 
 @access.public
@@ -14,8 +15,8 @@ from community.registry import landing_doors, navigation, today_sections
 def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("community:today")
-    spaces = Space.objects.visible_to(request.user)[:6]
-    return render(request, "community/landing.html", {"doors": landing_doors, "spaces": spaces})
+    visible = Space.objects.visible_to(request.user)[:6]
+    return render(request, "community/landing.html", {"doors": landing_doors, "spaces": visible})
 
 
 @access.signed_in
@@ -27,8 +28,8 @@ def today(request: HttpRequest) -> HttpResponse:
         for section in today_sections
         if (rows := section.rows(request.user))
     ]
-    spaces = Space.objects.of(request.user)
-    return render(request, "community/today.html", {"sections": sections, "spaces": spaces})
+    mine = spaces.spaces_of(request.user)
+    return render(request, "community/today.html", {"sections": sections, "spaces": mine})
 
 
 @access.signed_in
@@ -48,10 +49,10 @@ def work(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people_index(request: HttpRequest) -> HttpResponse:
     """To the people of her space; who is in several chooses. One query."""
-    spaces = [] if request.user.is_minor else list(Space.objects.of(request.user))
-    if len(spaces) == 1:
-        return redirect("community:people", spaces[0].slug)
-    return render(request, "community/people_index.html", {"spaces": spaces})
+    mine = [] if request.user.is_minor else spaces.spaces_of(request.user)
+    if len(mine) == 1:
+        return redirect("community:people", mine[0].slug)
+    return render(request, "community/people_index.html", {"spaces": mine})
 
 
 @access.public

@@ -30,7 +30,7 @@ def space_list(request: HttpRequest) -> HttpResponse:
         {
             "spaces": [
                 (space, Membership.Role(roles[space.pk]).label)
-                for space in Space.objects.of(request.user)
+                for space in spaces.spaces_of(request.user)
             ],
             "may_open": request.user.has_perm("community.open_space"),
         },
