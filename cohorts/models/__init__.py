@@ -2,6 +2,7 @@
 
 from cohorts.models.camp import Absence, Camp, Enrolment
 from cohorts.models.care import ContactNote, HandOver, StaffDecision, StaffNote
+from cohorts.models.invitation import CampInvitation
 from cohorts.models.lesson import CheckIn, CheckInPraise, Lesson, Reaction
 from cohorts.models.run import SopRun
 from cohorts.models.task import Evidence, ScriptUse, SopTask, TaskEvent, TaskSeen
@@ -20,6 +21,7 @@ from cohorts.models.template import (
 __all__ = [
     "Absence",
     "Camp",
+    "CampInvitation",
     "CampTemplate",
     "CheckIn",
     "CheckInPraise",

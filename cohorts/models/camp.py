@@ -79,6 +79,8 @@ class Camp(models.Model):
     )
     purpose = models.TextField(blank=True)  # what for, and what it is not; shown before enrolling
     capacity = models.PositiveSmallIntegerField(default=60)
+    # Enrolments that hold a place: counted up and down by compare-and-swap, bounded below.
+    seats_taken = models.PositiveSmallIntegerField(default=0, editable=False)
     enrols_from = models.DateField(null=True, blank=True)
     check_in_until = models.TimeField(default="23:00")
     make_up_days = models.PositiveSmallIntegerField(default=2)
@@ -98,6 +100,11 @@ class Camp(models.Model):
                 name="camp_has_a_place",
                 violation_error_message=_("A camp needs at least one place."),
             ),
+            models.CheckConstraint(
+                condition=Q(seats_taken__lte=F("capacity")),
+                name="camp_is_not_overfull",
+                violation_error_message=_("More people than that are in the camp already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +117,10 @@ class Camp(models.Model):
     def room(self) -> Room:
         """Needs ``select_related("run__room")``."""
         return self.run.room
+
+    @property
+    def seats_left(self) -> int:
+        return self.capacity - self.seats_taken
 
     @property
     def calendar(self) -> RunCalendar:

@@ -27,8 +27,12 @@ TABLE = {
     "cohorts.HandOver": "structure: run by at | content: text",
     # Camps and learning
     "cohorts.Camp": (
-        "structure: space run staff_room state state_changed_at created_by"
+        "structure: space run staff_room seats_taken state state_changed_at created_by"
         " | house: name slug purpose capacity enrols_from check_in_until make_up_days"
+    ),
+    "cohorts.CampInvitation": (
+        "structure: public_id camp uses max_uses expires_at revoked_at created_by created_at"
+        " | secret: code | house: note"
     ),
     "cohorts.Enrolment": (
         "structure: public_id camp member state way from_day makes_up_by_itself welcomed_at"

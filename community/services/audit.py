@@ -1,6 +1,7 @@
 """Writing down a deed. Call it inside the transaction that does the deed, so that both are there
 or neither is."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -26,7 +27,35 @@ def record(
     ``action`` is ``noun.verb`` in the past ("membership.suspended"). ``data`` takes ids, numbers
     and choices, never what a person wrote: these rows stay when everything else is erased.
     """
-    return AuditEvent.objects.create(
+    event = _event(action, actor, subject, space, data, reason=reason, on_behalf_of=on_behalf_of)
+    event.save(force_insert=True)
+    return event
+
+
+def record_each(
+    action: str,
+    *,
+    actor: Member | None,
+    of: Iterable[tuple[Model, dict[str, Any]]],
+    space: Space | None = None,
+) -> None:
+    """The same deed done to many: one event for each (subject, data), by one INSERT."""
+    AuditEvent.objects.bulk_create(
+        [_event(action, actor, subject, space, data) for subject, data in of], batch_size=500
+    )
+
+
+def _event(
+    action: str,
+    actor: Member | None,
+    subject: Model | None,
+    space: Space | None,
+    data: dict[str, Any] | None,
+    *,
+    reason: str = "",
+    on_behalf_of: Member | None = None,
+) -> AuditEvent:
+    return AuditEvent(
         action=action,
         actor=actor.public_id if actor else "",
         on_behalf_of=on_behalf_of.public_id if on_behalf_of else "",

@@ -72,23 +72,14 @@ def enter(
     room is filled by the roles in the space, or if a learner would come into a staff room.
     """
     Space.objects.select_for_update(no_key=True).get(pk=room.space_id)
-    if room.follows_space:
-        raise DomainError(
-            _("Who is in %(room)s follows from the roles in the space. Change the role there.")
-            % {"room": room.name}
-        )
+    _refuse_if_it_follows(room)
     if not Membership.objects.active().filter(space=room.space_id, member=member).exists():
-        raise DomainError(
-            _("%(name)s is not in this space. Invite them to the space first.") % {"name": member}
-        )
+        raise DomainError(_not_in_the_space(member))
     if room.kind == Room.Kind.STAFF:
-        _refuse_learners(room, member, role)
+        _refuse_learners(room, [member], role)
     changed, place = _place(room, member, role)
     if changed and role == Role.LEARNER:
-        staff_rooms = RoomMembership.objects.active().filter(
-            room__part_of=room, room__kind=Room.Kind.STAFF, member=member
-        )
-        staff_rooms.update(until=clock.now())
+        _out_of_staff_rooms(room, [member])
     if changed:
         audit.record(
             "room.entered", actor=by, subject=room, space=room.space,
@@ -98,10 +89,36 @@ def enter(
 
 
 @transaction.atomic
-def enter_all(*, room: Room, people: Iterable[Member], role: str, by: Member) -> int:
-    """Put all ``people`` into ``room`` as ``role``, or none of them; returns how many they were."""
-    came_in = [enter(room=room, member=member, role=role, by=by) for member in people]
-    return len(came_in)
+def enter_all(*, room: Room, people: Iterable[Member], role: str, by: Member | None) -> int:
+    """Put all ``people`` into ``room`` as ``role``, or none of them; returns how many they were.
+
+    As ``enter`` does with one, in about eight queries whatever their number.
+    """
+    everybody = {member.pk: member for member in people}
+    Space.objects.select_for_update(no_key=True).get(pk=room.space_id)
+    _refuse_if_it_follows(room)
+    here = Membership.objects.active().filter(space=room.space_id, member__in=everybody)
+    inside = set(here.values_list("member", flat=True))
+    for key, member in everybody.items():
+        if key not in inside:
+            raise DomainError(_not_in_the_space(member))
+    if room.kind == Room.Kind.STAFF:
+        _refuse_learners(room, everybody.values(), role)
+    places = RoomMembership.objects.active().filter(room=room, member__in=everybody)
+    unchanged = set(places.filter(role=role).values_list("member", flat=True))
+    changed = [member for key, member in everybody.items() if key not in unchanged]
+    now = clock.now()
+    places.filter(member__in=changed).update(until=now)
+    RoomMembership.objects.bulk_create(
+        [RoomMembership(room=room, member=one, role=role, since=now) for one in changed]
+    )
+    if role == Role.LEARNER:
+        _out_of_staff_rooms(room, changed)
+    audit.record_each(
+        "room.entered", actor=by, space=room.space,
+        of=[(room, {"member": one.public_id, "role": str(role)}) for one in changed],
+    )  # fmt: skip
+    return len(everybody)
 
 
 @transaction.atomic
@@ -110,11 +127,7 @@ def depart(*, room: Room, member: Member, by: Member | None = None) -> bool:
 
     Two UPDATEs, so twice is fine. Raises DomainError if the room is filled by roles in the space.
     """
-    if room.follows_space:
-        raise DomainError(
-            _("Who is in %(room)s follows from the roles in the space. Change the role there.")
-            % {"room": room.name}
-        )
+    _refuse_if_it_follows(room)
     now = clock.now()
     places = RoomMembership.objects.active().filter(member=member)
     ended = places.filter(room=room).update(until=now)
@@ -158,9 +171,27 @@ def _place(room: Room, member: Member, role: str) -> tuple[bool, RoomMembership]
     return True, RoomMembership.objects.create(room=room, member=member, role=role, since=now)
 
 
-def _refuse_learners(room: Room, member: Member, role: str) -> None:
+def _out_of_staff_rooms(room: Room, people: Iterable[Member]) -> None:
+    RoomMembership.objects.active().filter(
+        room__part_of=room, room__kind=Room.Kind.STAFF, member__in=people
+    ).update(until=clock.now())
+
+
+def _refuse_if_it_follows(room: Room) -> None:
+    if room.follows_space:
+        raise DomainError(
+            _("Who is in %(room)s follows from the roles in the space. Change the role there.")
+            % {"room": room.name}
+        )
+
+
+def _not_in_the_space(member: Member) -> str:
+    return _("%(name)s is not in this space. Invite them to the space first.") % {"name": member}
+
+
+def _refuse_learners(room: Room, people: Iterable[Member], role: str) -> None:
     learns = RoomMembership.objects.active().filter(
-        room=room.part_of_id, member=member, role=Role.LEARNER
+        room=room.part_of_id, member__in=people, role=Role.LEARNER
     )
     if role == Role.LEARNER or learns.exists():
         raise DomainError(
