@@ -6,7 +6,7 @@ is sent.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,30 +28,50 @@ NAMES = {
     "reply_to": gettext_lazy("where to answer"),
 }
 
-PLACEHOLDER = re.compile(r"\{\{ *([a-z_.]+) *\}\}")
+# What differs from one day to the next; a text that stands for several may not name it.
+OF_ONE_DAY = {
+    *("day", "date", "weekday", "homework"),
+    *("lesson.title", "lesson.minutes", "lesson.link", "next_lesson.title"),
+}
+
+PLACEHOLDER = re.compile(r"\{\{[ \t\u3000]*([a-z_.]+)[ \t\u3000]*\}\}")
+# Whatever somebody may have meant as one, so that she is told its name and not only its brackets.
+MEANT = re.compile(r"\{\{([^{}]*)\}\}")
 BRACKETS = re.compile(r"\{\{|\}\}")
+WIDE = re.compile(r"｛｛|｝｝|\{｛|｛\{|\}｝|｝\}")
 
 
-def problems(text: str) -> list[tuple[int, str]]:
-    """(line, what is wrong) of every placeholder that cannot be filled; [] if all can. Pure."""
+def problems(text: str, *, several_days: bool = False) -> list[tuple[int, str]]:
+    """(line, what is wrong) of every placeholder that cannot be filled; [] if all can. With
+    ``several_days`` what is of one day only cannot. Single brackets are signs like any other. Pure.
+    """
     found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        for name in PLACEHOLDER.findall(line):
-            if name not in NAMES:
-                found.append((number, _unknown(name)))
-        if loose := BRACKETS.search(PLACEHOLDER.sub("", line)):
-            found.append(
-                (
-                    number,
-                    _("“%(sign)s” stands alone. Write a placeholder like {{ lesson.title }}.")
-                    % {"sign": loose.group()},
-                )
-            )
+    for number, line in enumerate(text.split("\n"), start=1):
+        found += [(number, reason) for reason in _wrong_in(line, several_days)]
     return found
 
 
+def _wrong_in(line: str, several_days: bool) -> Iterator[str]:
+    for match in MEANT.finditer(line):
+        name = match[1].strip()
+        if not PLACEHOLDER.fullmatch(match[0]) or name not in NAMES:
+            yield _unknown(name)
+        elif several_days and name in OF_ONE_DAY:
+            yield _(
+                "“%(name)s” changes every day, and this text stands for several. Take it out."
+            ) % {"name": name}
+    if loose := BRACKETS.search(MEANT.sub("", line)):
+        yield _("“%(sign)s” stands alone. Write a placeholder like {{ lesson.title }}.") % {
+            "sign": loose.group()
+        }
+    elif wide := WIDE.search(line):
+        yield _("“%(sign)s” is too wide. Write a placeholder with {{ and }}.") % {
+            "sign": wide.group()
+        }
+
+
 def _unknown(name: str) -> str:
-    if name.split(".")[0] in ("member", "learner", "user", "nickname"):
+    if name.split(".")[0].lower() in ("member", "learner", "user", "nickname", "name"):
         return _(
             "“%(name)s” is about one reader, and this text goes to everybody. Take it out."
         ) % {"name": name}
@@ -63,10 +83,15 @@ def _unknown(name: str) -> str:
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """``text`` with every placeholder replaced; one without a value becomes "" and a line that held
-    nothing else goes. Pure."""
-    lines = []
-    for line in text.splitlines():
-        filled = PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), line)
-        if filled.strip() or not line.strip():
-            lines.append(filled.rstrip())
+    nothing else goes, with the empty line after it. What a value holds is not filled again. Pure.
+    """
+    lines: list[str] = []
+    is_gap = False  # a line went, and nothing has followed yet
+    for line in text.split("\n"):
+        filled = PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), line).rstrip()
+        if not filled and line.strip():
+            is_gap = True
+        elif filled or not is_gap or (lines and lines[-1]):
+            lines.append(filled)
+            is_gap = False
     return "\n".join(lines)
