@@ -10,6 +10,6 @@ class CohortsConfig(AppConfig):
         # Importing registers: predicates with rules, and what community needs from here.
         from cohorts import rules  # noqa: F401
         from cohorts.models.retention import classify_all
-        from cohorts.services import bindings, facts  # noqa: F401
+        from cohorts.services import bindings, camp_dates, facts  # noqa: F401
 
         classify_all()

@@ -10,6 +10,7 @@ from cohorts.models import Camp, SopRun
 from community import clock
 from community.errors import DomainError
 from community.models import Member
+from community.registry import LookPart, look_parts
 from community.services import audit
 
 State = Camp.State
@@ -111,3 +112,6 @@ def _move(camp: Camp, state: str, *, by: Member | None, reason: str = "") -> Non
         reason=reason,
         data={"from": before, "to": str(state)},
     )
+
+
+look_parts.register("camps-by-date", LookPart(run=move_due, order=50))

@@ -112,8 +112,9 @@ def change_reason(*, enrolment: Enrolment, reason: str) -> None:
     enrolment.reason = reason
 
 
-def _refuse_closed(camp: Camp, way: str) -> None:
-    """An invitation works while enrolment is open; staff may also bring people in before that."""
+def check_open(camp: Camp, way: str) -> None:
+    """Raise DomainError unless the camp takes people. An invitation works while enrolment is open;
+    staff may also bring people in before that. No query."""
     if camp.state == Camp.State.CANCELLED:
         raise DomainError(_("%(camp)s was called off.") % {"camp": camp})
     if camp.state not in OPEN_STATES:
@@ -161,7 +162,7 @@ def _bring_in(
 ) -> Outcome:
     Space.objects.select_for_update(no_key=True).get(pk=camp.space_id)
     camp.refresh_from_db(fields=SEATS)
-    _refuse_closed(camp, way)
+    check_open(camp, way)
     everybody = {member.pk: member for member in people}
     outcome = Outcome()
     problems = _problems(camp, everybody)
@@ -181,7 +182,7 @@ def _bring_in(
         if row.state == State.PAUSED:
             go_on(enrolment=row, by=by or member)
     got = _take_places(camp, len(newcomers), way)
-    outcome.left_out += [(member, _full(camp)) for member in newcomers[got:]]
+    outcome.left_out += [(member, full(camp)) for member in newcomers[got:]]
     outcome.enrolled = _write(camp, newcomers[:got], known, by=by, way=way, reason=reason)
     return outcome
 
@@ -232,7 +233,7 @@ def _take_places(camp: Camp, wanted: int, way: str) -> int:
     again as long as somebody else was faster."""
     while wanted:
         camp.refresh_from_db(fields=SEATS)
-        _refuse_closed(camp, way)
+        check_open(camp, way)
         got = min(wanted, camp.seats_left)
         if got <= 0:
             return 0
@@ -243,7 +244,8 @@ def _take_places(camp: Camp, wanted: int, way: str) -> int:
     return 0
 
 
-def _full(camp: Camp) -> str:
+def full(camp: Camp) -> str:
+    """What is said when no place is left."""
     return _(
         "%(camp)s is full: all %(count)d places are taken. Ask its lead about the next one."
     ) % {"camp": camp, "count": camp.capacity}
