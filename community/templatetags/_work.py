@@ -16,11 +16,12 @@ GROUPS = {"": "", "late": "alert", "now": "clock"}
 
 
 @kit.box
-def board(content: SafeString, label: str) -> SafeString:
+def board(content: SafeString, label: str, **attrs: Any) -> SafeString:
     """The work of a day. The keyboard (j k x c u) works while the focus is in it."""
     return format_html(
-        '<div class="sop-board" data-board role="group" aria-label="{}">{}</div>', label, content
-    )
+        '<div class="sop-board" data-board role="group" aria-label="{}"{}>{}</div>',
+        label, attributes(attrs), content,
+    )  # fmt: skip
 
 
 @kit.box
@@ -50,16 +51,28 @@ def task(
     handle: str = "",
     facts: SafeString | str = "",
     check: str = "",
+    version: int = 0,
+    token: str = "",
+    choose: str = "",
+    undo: str = "",
     **attrs: Any,
 ) -> SafeString:
     """One piece of work. kind: late, current, done, locked, failed or "". ``action`` is where
     closing it is posted to (without it there is no box to tick), ``check`` what the box is called;
-    ``href`` opens its body, which is the content when ``open``; ``facts`` stand under the title."""
+    ``version`` and ``token`` are sent along. ``choose`` is a value to tick instead, for the form
+    with the id "chosen". ``href`` opens its body, which is the content when ``open``; ``facts``
+    stand under the title; ``undo`` is where taking it back is posted to."""
     one_of("task kind", kind, TASKS)
     return render("task", content=content, title=title, id=id, kind=kind, time=time,
                   action=action, href=href, open=open, who=who, handle=handle, facts=facts,
-                  check=check, attrs=attributes(attrs),
-                  csrf_token=context.get("csrf_token"))  # fmt: skip
+                  check=check, version=version, token=token, choose=choose, undo=undo,
+                  attrs=attributes(attrs), csrf_token=context.get("csrf_token"))  # fmt: skip
+
+
+@kit.box
+def task_facts(content: SafeString) -> SafeString:
+    """What stands under the title of a ``task``: ``{% task_facts as facts %}``."""
+    return SafeString(content.strip())
 
 
 @kit.box

@@ -1,0 +1,341 @@
+"""The board: the steps of one day of one or several runs, in the order in which one does them.
+
+The number of queries does not depend on the number of runs or steps: tasks, staff, who has seen
+what, what is needed first, notes handed over, and one for each fact that is watched.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.models import HandOver, SopRun, SopTask, TaskSeen
+from cohorts.models.calendar import AFTERMATH, day_of, offset_of
+from cohorts.services import bindings, duty, needs
+from cohorts.services.bindings import Figure
+from cohorts.services.duty import Duty, Team
+from cohorts.services.tasks import TAKE_BACK_FOR
+from community import clock
+from community.models import Member
+
+OPEN, DONE, SKIPPED = SopTask.State.OPEN, SopTask.State.DONE, SopTask.State.SKIPPED
+
+# A step that is due is not late at once: it is being done.
+GRACE = dt.timedelta(minutes=15)
+# So long before it is due a step is something for now.
+SOON = dt.timedelta(minutes=60)
+# Of the days before, the board of today shows so many steps that are still open.
+LEFT_OVER = 8
+NOTES = 3
+
+# What a row does not show stays where it is: a step's texts are most of its bytes.
+_UNREAD = ("how_to", "cautions", "requirement", "done_when", "resources", "scripts")
+
+
+@dataclass
+class Row:
+    """One step as the board shows it. ``group`` is where it stands: before, late, now, later or
+    done; ``waits`` are the open steps that come first."""
+
+    task: SopTask
+    group: str
+    time: str
+    minutes_late: int
+    duty: Duty
+    waits: list[SopTask] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    figure: Figure | None = None
+    is_mine: bool = False
+    can_take_back: bool = False
+    closed_time: str = ""
+    refusal: str = ""  # why the last tick did not work
+
+    @property
+    def kind(self) -> str:
+        """How the row looks; words say it as well."""
+        if self.task.state != OPEN:
+            return "done"
+        if self.refusal:
+            return "failed"
+        if self.waits:
+            return "locked"
+        return "late" if self.group in ("late", "before") else ""
+
+    @property
+    def lateness(self) -> str:
+        """How late it is, in words."""
+        if self.minutes_late < 60:
+            return ngettext("Late by %(n)d minute", "Late by %(n)d minutes", self.minutes_late) % {
+                "n": self.minutes_late
+            }
+        return _("Late by %(n)d h") % {"n": self.minutes_late // 60}
+
+    @property
+    def choice(self) -> str:
+        """What is sent when it is ticked together with others."""
+        return f"{self.task.public_id}:{self.task.version}"
+
+    @property
+    def needs_more(self) -> bool:
+        """Whether one tap is not enough: it asks for evidence or a reason."""
+        step = self.task.step
+        shut = step.is_gate and not (self.figure and self.figure.holds)
+        return step.evidence != "none" or bool(self.waits) or shut
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much of a day's open steps one person, or a role that nobody has yet, has to do."""
+
+    label: str
+    handle: str
+    steps: int
+    minutes: int
+
+
+@dataclass
+class Board:
+    """One day of one run. ``left`` is how many steps of the days before are open beyond those
+    that are shown."""
+
+    run: SopRun
+    day: int
+    today: int
+    team: Team
+    rows: list[Row]
+    notes: list[HandOver] = field(default_factory=list)
+    left: int = 0
+
+    @property
+    def own(self) -> list[Row]:
+        """The steps of the day itself."""
+        return [row for row in self.rows if row.task.day == self.day]
+
+    @property
+    def total(self) -> int:
+        return len(self.own)
+
+    @property
+    def closed(self) -> int:
+        return sum(row.task.state != OPEN for row in self.own)
+
+    @property
+    def to_do(self) -> int:
+        return self.total - self.closed
+
+    @property
+    def all_done(self) -> bool:
+        return bool(self.total) and not self.to_do
+
+    @property
+    def date(self) -> dt.date:
+        return self.run.calendar.date_of(self.day)
+
+    @property
+    def previous_day(self) -> int | None:
+        """None on the first day; likewise ``next_day`` when nothing can come any more."""
+        offset = offset_of(self.day) - 1
+        return day_of(offset) if offset >= self.run.span.first else None
+
+    @property
+    def next_day(self) -> int | None:
+        offset = offset_of(self.day) + 1
+        return day_of(offset) if offset <= self.run.span.last + AFTERMATH else None
+
+    def group(self, name: str) -> list[Row]:
+        return [row for row in self.rows if row.group == name]
+
+    def loads(self) -> list[Load]:
+        """Who has how much of the day's open steps, most first."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in self.own:
+            if row.task.state == OPEN:
+                found.setdefault((row.duty.label, row.duty.handle), []).append(
+                    row.task.step.minutes
+                )
+        loads = [
+            Load(label, handle, len(minutes), sum(minutes))
+            for (label, handle), minutes in found.items()
+        ]
+        return sorted(loads, key=lambda load: (-load.minutes, load.label))
+
+
+def local_time(task: SopTask) -> str:
+    """When it is due, by the clock of its run: 08:30."""
+    return task.due_at.astimezone(ZoneInfo(task.run.timezone)).strftime("%H:%M")
+
+
+def is_late(task: SopTask, now: dt.datetime) -> bool:
+    return task.state == OPEN and task.due_at + GRACE < now
+
+
+def shown_day(run: SopRun, asked: int | None, now: dt.datetime) -> int:
+    """The day to show: the one asked for if the run has it, else today, or the nearest to it."""
+    span = run.span
+    offset = offset_of(asked) if asked else offset_of(run.calendar.today(now))
+    return day_of(max(span.first, min(offset, span.last + AFTERMATH)))
+
+
+def boards(
+    *,
+    runs: Sequence[SopRun],
+    viewer: Member,
+    day: int | None = None,
+    now: dt.datetime | None = None,
+) -> list[Board]:
+    """One day of each of ``runs`` (with room and version selected): ``day``, or today by the clock
+    of each. Today's board begins with what the days before have left open."""
+    now = now or clock.now()
+    days = {run.pk: shown_day(run, day, now) for run in runs}
+    by_run: dict[int, list[SopTask]] = {run.pk: [] for run in runs}
+    known = {run.pk: run for run in runs}
+    for task in _tasks(runs, days, now):
+        task.run = known[task.run_id]
+        by_run[task.run_id].append(task)
+    left = {key: _cut(tasks, days[key]) for key, tasks in by_run.items()}
+    teams = duty.teams({run.room_id: run.calendar.date_of(days[run.pk]) for run in runs})
+    everything = [task for tasks in by_run.values() for task in tasks]
+    rows = {row.task.pk: row for row in rows_of(everything, teams=teams, viewer=viewer, now=now)}
+    for row in rows.values():
+        if row.task.state == OPEN and row.task.day < days[row.task.run_id]:
+            row.group = "before"
+    notes = _notes(runs, days)
+    return [
+        Board(
+            run=run,
+            day=days[run.pk],
+            today=run.calendar.today(now),
+            team=teams[run.room_id],
+            rows=[rows[task.pk] for task in by_run[run.pk]],
+            notes=notes.get(run.pk, []),
+            left=left[run.pk],
+        )
+        for run in runs
+    ]
+
+
+def rows_of(
+    tasks: Sequence[SopTask], *, teams: dict[int, Team], viewer: Member, now: dt.datetime
+) -> list[Row]:
+    """The rows of tasks with step and run. Three queries, and one a fact."""
+    waits = needs.waits_for(tasks, tasks)
+    seen = _seen(tasks)
+    figures = bindings.figures_of([task for task in tasks if task.state == OPEN])
+    return [
+        _row(task, teams[task.run.room_id], viewer, now, waits, seen, figures) for task in tasks
+    ]
+
+
+def row_of(task: SopTask, *, viewer: Member, now: dt.datetime) -> tuple[Row, Team]:
+    """One row, and the staff of its day. At most five queries."""
+    run = task.run
+    teams = duty.teams({run.room_id: run.calendar.date_of(task.day)})
+    (row,) = rows_of([task], teams=teams, viewer=viewer, now=now)
+    return row, teams[run.room_id]
+
+
+def progress(run: SopRun, day: int) -> tuple[int, int]:
+    """(closed, all) of a day. One query."""
+    states = list(run.tasks.filter(day=day).order_by().values_list("state", flat=True))
+    return sum(state != OPEN for state in states), len(states)
+
+
+def next_up(run: SopRun, after: int) -> SopTask | None:
+    """The first open step of the days after ``after``. One query."""
+    return (
+        run.tasks.open()  # type: ignore[attr-defined]
+        .filter(day__gt=after)
+        .select_related("step", "run")
+        .order_by("due_at")
+        .first()
+    )
+
+
+def _row(
+    task: SopTask,
+    team: Team,
+    viewer: Member,
+    now: dt.datetime,
+    waits: dict[int, list[SopTask]],
+    seen: dict[int, list[str]],
+    figures: dict[int, Figure],
+) -> Row:
+    zone = ZoneInfo(task.run.timezone)
+    who = team.duty(task.role, task.assignee)
+    late = max(0, int((now - task.due_at).total_seconds() // 60))
+    closed_at = task.closed_at
+    return Row(
+        task=task,
+        group=_group(task, now),
+        time=local_time(task),
+        minutes_late=late,
+        duty=who,
+        waits=waits.get(task.pk, []),
+        seen=seen.get(task.pk, []),
+        figure=figures.get(task.pk),
+        is_mine=viewer.pk in who.people,
+        can_take_back=closed_at is not None and closed_at > now - TAKE_BACK_FOR,
+        closed_time=closed_at.astimezone(zone).strftime("%H:%M") if closed_at else "",
+    )
+
+
+def _group(task: SopTask, now: dt.datetime) -> str:
+    if task.state != OPEN:
+        return "done"
+    if is_late(task, now):
+        return "late"
+    return "now" if task.due_at <= now + SOON else "later"
+
+
+def _tasks(runs: Iterable[SopRun], days: dict[int, int], now: dt.datetime) -> Iterable[SopTask]:
+    """The tasks of the days, and of today's boards what is open from before. One query."""
+    wanted = Q(pk__in=[])
+    for run in runs:
+        day = days[run.pk]
+        of_day = Q(day=day)
+        if day == run.calendar.today(now):
+            of_day |= Q(day__lt=day, state=OPEN)
+        wanted |= Q(run=run.pk) & of_day
+    tasks = SopTask.objects.filter(wanted).select_related("step", "assignee", "closed_by")
+    return tasks.defer(*(f"step__{name}" for name in _UNREAD))
+
+
+def _cut(tasks: list[SopTask], day: int) -> int:
+    """Leave so many of the days before as can be shown, the newest; how many were taken out."""
+    before = [task for task in tasks if task.day < day]
+    for task in (out := before[: max(0, len(before) - LEFT_OVER)]):
+        tasks.remove(task)
+    return len(out)
+
+
+def _seen(tasks: Sequence[SopTask]) -> dict[int, list[str]]:
+    """Who has opened each open task. One query."""
+    found: dict[int, list[str]] = {}
+    keys = [task.pk for task in tasks if task.state == OPEN]
+    rows: Any = TaskSeen.objects.filter(task__in=keys).select_related("member") if keys else []
+    for row in rows:
+        found.setdefault(row.task_id, []).append(str(row.member))
+    return found
+
+
+def _notes(runs: Sequence[SopRun], days: dict[int, int]) -> dict[int, list[HandOver]]:
+    """What was handed over on the day shown and on the evening before, newest first. One query."""
+    if not runs:
+        return {}
+    wanted = Q(pk__in=[])
+    for run in runs:
+        day = days[run.pk]
+        since = run.calendar.moment(day_of(offset_of(day) - 1), dt.time(12))
+        until = run.calendar.moment(day_of(offset_of(day) + 1), dt.time(0))
+        wanted |= Q(run=run.pk, at__gte=since, at__lt=until)
+    found: dict[int, list[HandOver]] = {}
+    for note in HandOver.objects.filter(wanted).select_related("by"):
+        notes = found.setdefault(note.run_id, [])
+        if len(notes) < NOTES:
+            notes.append(note)
+    return found
