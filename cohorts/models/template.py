@@ -48,10 +48,13 @@ class Moment(models.TextChoices):
 
 class CampTemplateQuerySet(models.QuerySet["CampTemplate"]):
     def visible_to(self, member) -> "CampTemplateQuerySet":
-        """Those that come with the house, and those of the spaces that she helps to run. Costs
-        nothing beyond her standing."""
-        staffed = [key for key, role in member.standing.spaces.items() if role != "member"]
-        return self.filter(Q(space=None) | Q(space__in=staffed))
+        """Those that come with the house, those of the spaces that she helps to run, and those
+        that a camp of hers was made from. Costs nothing beyond her standing."""
+        standing = member.standing
+        staffed = [key for key, role in standing.spaces.items() if role != "member"]
+        rooms = [key for key, role in standing.rooms.items() if role != "learner"]
+        hers = TemplateVersion.objects.filter(template=models.OuterRef("pk"), runs__room__in=rooms)
+        return self.filter(Q(space=None) | Q(space__in=staffed) | models.Exists(hers))
 
 
 class CampTemplate(models.Model):

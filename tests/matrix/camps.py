@@ -24,7 +24,10 @@ def build(
 ) -> dict[str, Any]:
     """A camp on its first day: a step that is due, a lesson, an announcement, check-ins."""
     today = clock.local_date(room.timezone)
-    version = TemplateVersionFactory(template=template, title=f"Template of {name}")
+    lesson = {"day": 1, "title": f"Lesson of {name}", "minutes": 5, "body": "Write."}
+    version = TemplateVersionFactory(
+        template=template, title=f"Template of {name}", content={"lessons": [lesson]}
+    )
     run = SopRunFactory(room=room, version=version, name=name, opens_on=today)
     camp = CampFactory(
         space=room.space, run=run, staff_room=staff_room, name=name, slug=f"camp-{room.space.slug}"
@@ -50,6 +53,6 @@ def build(
 
 def both(home: dict[str, Any], away: dict[str, Any]) -> dict[str, Any]:
     """What the tables call ``the_camp``, ``the_task`` … and ``away_the_camp`` …"""
-    return {f"the_{key}": value for key, value in home.items()} | {
-        f"away_the_{key}": value for key, value in away.items()
-    }
+    named = {f"the_{key}": value for key, value in home.items()}
+    # A day is no id: of another camp it would be a day of this one as well.
+    return named | {f"away_the_{key}": value for key, value in away.items()} | {"no_such_day": 77}

@@ -53,7 +53,8 @@ def of_version(version: TemplateVersion) -> Document:
             for script in version.scripts.order_by("position")
         ],
     }
-    return Document({field.name: data[field.name] for field in TEMPLATE})
+    # A version that was stored before a field existed has its default.
+    return Document({field.name: data.get(field.name, field.default) for field in TEMPLATE})
 
 
 def _step(step: SopStep) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from cohorts.models.calendar import ImpossibleDay, parse_clock
 USUAL_TIME = "09:00"
 
 _RANGE = re.compile(r"[-–—~～至到]")
-_CLOCK = re.compile(r"(下午|傍晚|晚上|晚)?\s*(\d{1,2})(?::(\d{1,2})|点(?:(\d{1,2})分?|(半)|(一刻)|整)?)")
+_CLOCK = re.compile(
+    r"(下午|傍晚|晚上|晚)?\s*(\d{1,2})(?::(\d{1,2})|点(?:(\d{1,2})分?|(半)|(一刻)|整)?)"
+)
 _DAY = re.compile(
     r"(?P<daily>每[天日]|daily|every ?day)"
     r"|(?P<before>开营前|opening ?-|before opening) ?(?P<n1>\d{1,2}) ?(?:天|日|days?)?"
