@@ -1,12 +1,13 @@
 """Every address of cohorts, by noun."""
 
-from cohorts.urls import board, camps, care, learning, templates
+from cohorts.urls import announcing, board, camps, care, learning, templates
 
 app_name = "cohorts"
 urlpatterns = [
     *templates.urlpatterns,
     *camps.urlpatterns,
     *board.urlpatterns,
+    *announcing.urlpatterns,
     *care.urlpatterns,
     *learning.urlpatterns,
 ]

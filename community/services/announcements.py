@@ -6,11 +6,14 @@ version of a text decides between two who are at it at once.
 """
 
 import datetime as dt
+import math
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +25,7 @@ from community.models.announcement import SLOTS
 from community.services import audit, placeholders, postings
 
 LONGEST = 4_000
+A_LINE = 15
 FIELDS = (*SLOTS, "text")
 
 
@@ -81,12 +85,14 @@ def of_day(room: Room | int, date: dt.date) -> Announcement | None:
     )
 
 
-def come(room: Room, now: dt.datetime | None = None) -> list[Announcement]:
-    """Those whose time has come by the room's clock, the newest first."""
+def come(room: Room, now: dt.datetime | None = None) -> QuerySet[Announcement]:
+    """Those whose time has come by the room's clock. One query for those of today, whose time of
+    day counts, and one when it is read."""
     now = now or clock.now()
     today = clock.local_date(room.timezone, now)
-    rows = Announcement.objects.filter(room=room, day__lte=today).order_by("-day", "-at", "-pk")
-    return [row for row in rows if starts_at(row, room) <= now]
+    here = Announcement.objects.filter(room=room)
+    started = [row.pk for row in here.filter(day=today) if starts_at(row, room) <= now]
+    return here.filter(Q(day__lt=today) | Q(pk__in=started))
 
 
 def starts_at(row: Announcement, room: Room) -> dt.datetime:
@@ -131,6 +137,15 @@ def _as_date(value: Any) -> dt.date | None:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
+
+
+def lines_on_a_phone(text: str) -> int:
+    """How many lines it fills in a chat on a phone, where 15 Chinese signs stand in a line."""
+    return sum(max(1, math.ceil(_width(line) / A_LINE)) for line in text.split("\n"))
+
+
+def _width(line: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(sign) in "WFA" else 0.55 for sign in line)
 
 
 # Changing -------------------------------------------------------------------

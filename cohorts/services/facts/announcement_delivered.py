@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from django.db.models import CharField, Count, DateField, Value
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.models import Evidence, SopTask
 from cohorts.registry import Ask, Fact, Figures
 from cohorts.services.facts import counted
-from community.models import Announcement, ChatGroup, Posting
+from community.models import Announcement, ChatGroup, Member, Posting
+from community.services import announcements, postings
 
 NAME = "announcement_delivered"
 
@@ -64,4 +66,24 @@ def figures(asks: Sequence[Ask]) -> Figures:
     }
 
 
-FACT = Fact(label=_("chat groups have the announcement"), figures=figures, order=60)
+def record(task: SopTask, evidence: Evidence, by: Member) -> None:
+    """What shows on a task that the day's announcement was posted says so for each chat group that
+    it names; in a room without groups for the room. Where somebody has posted it first, that
+    stands. Five queries, in the caller's transaction. The task comes with its run."""
+    run = task.run
+    announcement = announcements.of_day(run.room_id, run.calendar.date_of(task.day))
+    if announcement is None:
+        return
+    open_groups = ChatGroup.objects.filter(room=run.room_id, closed_at=None)
+    named = list(open_groups.filter(pk__in=evidence.chat_groups.values("pk")))
+    if named or not open_groups.exists():
+        postings.mark_posted_in(
+            announcement=announcement,
+            chat_groups=named or [None],
+            by=by,
+            url=evidence.url,
+            upload=evidence.upload,
+        )
+
+
+FACT = Fact(label=_("chat groups have the announcement"), figures=figures, record=record, order=60)
