@@ -11,5 +11,6 @@ class CohortsConfig(AppConfig):
         from cohorts import rules  # noqa: F401
         from cohorts.models.retention import classify_all
         from cohorts.services import bindings, camp_dates, facts  # noqa: F401
+        from cohorts.services.templates import shipped  # noqa: F401
 
         classify_all()

@@ -110,6 +110,15 @@ class LookPart:
 
 
 @dataclass(frozen=True)
+class Preparation:
+    """A command that ``manage.py up`` and ``make run`` call after the migrations, whenever the code
+    or the database has changed. Safe to repeat."""
+
+    command: str
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class HealthCheck:
     """One line of ``manage.py doctor``. ``run()`` gives a ``Finding``."""
 
@@ -154,6 +163,7 @@ announcement_inserts: Registry[Any] = Registry("Announcement insert")
 export_parts: Registry[Any] = Registry("Export part")
 erasure_parts: Registry[Any] = Registry("Erasure part")
 search_sources: Registry[Any] = Registry("Search source")
+preparations: Registry[Preparation] = Registry("Preparation")
 health_checks: Registry[HealthCheck] = Registry("Health check")
 demo_parts: Registry[DemoPart] = Registry("Demo part")
 matrix_samples: Registry[MatrixSample] = Registry("Matrix sample")

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from community.errors import DomainError
+from community.registry import preparations
 from community.services import guards
 
 STAMP = "prepared.json"
@@ -42,7 +43,7 @@ def prepare(data_dir: Path, *, say: Callable[[str], None]) -> None:
         before = _state()
         if before != _remembered(data_dir):
             say("Preparing database, translations and static files")
-            for command, options in STEPS:
+            for command, options in [*STEPS, *((part.command, {}) for part in preparations)]:
                 call_command(command, verbosity=0, stdout=io.StringIO(), **options)
             (data_dir / STAMP).write_text(json.dumps(_state()), encoding="utf-8")
         guards.check()

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cohorts.models import TemplateVersion
 from cohorts.services.templates.document import parse
 from cohorts.services.templates.publish import publish
+from community.registry import Finding, HealthCheck, Preparation, health_checks, preparations
 
 
 def folder() -> Path:
@@ -35,3 +37,17 @@ def is_installed() -> bool:
         )
     )
     return {tuple(path.name.split(".")[:2]) for path in files()} <= known
+
+
+def _health() -> Finding:
+    if is_installed():
+        return Finding("ok", _("The camp templates that come with the house are installed."))
+    return Finding(
+        "warn",
+        _("Camp templates that come with the house are missing, so nobody can open such a camp."),
+        _("Run manage.py install_templates."),
+    )
+
+
+preparations.register("templates", Preparation("install_templates"))
+health_checks.register("templates", HealthCheck(_health, order=60))

@@ -31,7 +31,8 @@ def steps(monkeypatch):
 def test_a_second_start_prepares_nothing_until_something_changes(tmp_path, steps):
     said = []
     prepare(tmp_path, say=said.append)
-    assert steps == ["compile_translations", "build_assets", "migrate", "install_triggers", "check"]
+    own = ["compile_translations", "build_assets", "migrate", "install_triggers", "check"]
+    assert steps == [*own, "install_templates"]
     assert said == ["Preparing database, translations and static files"]
 
     steps.clear()
