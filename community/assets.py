@@ -31,7 +31,7 @@ CSS_LAST = ("utilities", "print")
 CSS_ALONE = ("noscript", "styleguide")
 JS_FIRST = ("core",)
 # Behaviours of a few pages; core.js fetches one where its data- attribute is found.
-JS_ALONE = ("passkey",)
+JS_ALONE = ("board", "passkey")
 
 # Sources are served joined, and of htmx only the copy inside app.js.
 NOT_COLLECTED = ["css/*", "js/*", "worker/*", "django_htmx/*", "fingerprint.txt", "*.map"]

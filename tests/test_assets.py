@@ -113,7 +113,7 @@ def test_build_writes_once_and_then_finds_nothing_to_do(dist, capsys):
     assert "up to date" in capsys.readouterr().out
     assert not assets.is_stale()
     assert {path.name for path in dist.iterdir()} == {
-        "app.css", "app.js", "noscript.css", "passkey.js", "styleguide.css", "fingerprint.txt",
+        "app.css", "app.js", "board.js", "noscript.css", "passkey.js", "styleguide.css", "fingerprint.txt",
     }  # fmt: skip
 
 

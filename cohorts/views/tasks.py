@@ -167,7 +167,7 @@ DEEDS = {
 # Beside closing it: (key, what the fold is called, what its button says).
 OTHERS = (
     ("skip", lambda: _("Skip, with a reason"), lambda: _("Skip")),
-    ("hand_over", lambda: _("Hand over"), lambda: _("Hand over")),
+    ("hand_over", lambda: _("Give it to somebody else"), lambda: _("Give it away")),
     ("postpone", lambda: _("Put off"), lambda: _("Put off")),
 )
 
@@ -239,7 +239,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     context = _context(request, body, place, form, deed)
-    template = "cohorts/task.html" if place == "page" else "cohorts/_step_body.html"
+    template = "cohorts/task.html" if place == "page" else "cohorts/_task_body.html"
     return render(request, template, context, status=status)
 
 

@@ -52,20 +52,20 @@ def task(
     facts: SafeString | str = "",
     check: str = "",
     version: int = 0,
-    token: str = "",
+    fields: SafeString | str = "",
     choose: str = "",
     undo: str = "",
     **attrs: Any,
 ) -> SafeString:
     """One piece of work. kind: late, current, done, locked, failed or "". ``action`` is where
     closing it is posted to (without it there is no box to tick), ``check`` what the box is called;
-    ``version`` and ``token`` are sent along. ``choose`` is a value to tick instead, for the form
+    ``version`` and the hidden ``fields`` are sent along. ``choose`` is a value to tick instead, for the form
     with the id "chosen". ``href`` opens its body, which is the content when ``open``; ``facts``
     stand under the title; ``undo`` is where taking it back is posted to."""
     one_of("task kind", kind, TASKS)
     return render("task", content=content, title=title, id=id, kind=kind, time=time,
                   action=action, href=href, open=open, who=who, handle=handle, facts=facts,
-                  check=check, version=version, token=token, choose=choose, undo=undo,
+                  check=check, version=version, fields=fields, choose=choose, undo=undo,
                   attrs=attributes(attrs), csrf_token=context.get("csrf_token"))  # fmt: skip
 
 

@@ -68,7 +68,7 @@ S.post = function (url, data) {
 
 /* What few pages need is fetched by those: data-passkey brings passkey.js. */
 S.ready(function (root) {
-  ['passkey'].forEach(function (name) {
+  ['board', 'passkey'].forEach(function (name) {
     var address = S.word(name + '-script');
     if (!address || S[name + 'Asked'] || !S.all(root, '[data-' + name + ']').length) { return; }
     S[name + 'Asked'] = true;

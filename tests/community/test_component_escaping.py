@@ -48,6 +48,7 @@ EVIL_CALLS = [
     "{% steps steps e %}{% example e e e %}{% examples e %}{% endexamples %}",
     "{% board e %}{% task_group e id=e %}{% endtask_group %}{% endboard %}",
     "{% task e id=e time=e action=e href=e who=e handle=e facts=e check=e data_x=e %}{% endtask %}",
+    "{% task e id=e action=e fields=e %}{% endtask %}{% task e id=e choose=e undo=e %}{% endtask %}",
     "{% step_part e %}{% endstep_part %}{% phase_bar phases e %}{% lint_list e %}{% endlint_list %}",
     "{% lint e note=e %}{% endlint %}",
     "{% phone_preview e room=e time=e name=e lines=3 %}{% key e e %}{% audit_line e %}",
@@ -79,7 +80,7 @@ def test_the_evil_calls_name_every_component():
     without_text = {
         "asset", "width", "button_row", "notice_actions", "skeleton", "card_foot", "summary",
         "defs", "stats", "chips", "error_summary", "step", "keys", "sidebar", "tabbar",
-        "message_toast", "specimen", "chapter",
+        "task_facts", "message_toast", "specimen", "chapter",
     }  # fmt: skip
 
     assert set(components.register.tags) - named == without_text

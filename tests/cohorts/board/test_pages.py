@@ -1,6 +1,5 @@
 """The pages of the board: what they show, to whom, and what they cost."""
 
-
 import pytest
 import time_machine
 from django.urls import reverse
