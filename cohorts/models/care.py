@@ -25,11 +25,18 @@ class ContactNote(models.Model):
         IN_PERSON = "person", _("In person")
         LETTER = "letter", _("Letter or mail")
 
+    class Value(models.TextChoices):
+        KNOWLEDGE = "knowledge", _("Knowledge")
+        NETWORK = "network", _("Network")
+        INSPIRATION = "inspiration", _("Inspiration")
+
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="contacts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.CHAT)
     note = models.CharField(max_length=500, blank=True)
-    value = models.CharField(max_length=200, blank=True)  # knowledge, network or inspiration found
+    # What others could have from her, found while talking: of which kind, and in a few words.
+    value_kind = models.CharField(max_length=11, choices=Value.choices, blank=True)
+    value = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -109,11 +109,16 @@ class CheckIn(models.Model):
 
 
 class CheckInPraise(models.Model):
-    """``by`` of the staff answers one concrete thing in a check-in."""
+    """``by`` of the staff answers one concrete thing in a check-in.
+
+    ``is_first`` says that nobody had answered it before: of two who write at the same moment the
+    constraint lets one be the first, and the other is told.
+    """
 
     check_in = models.ForeignKey(CheckIn, on_delete=models.PROTECT, related_name="praise")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=LONGEST_PRAISE)
+    is_first = models.BooleanField(default=False)
     given_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -121,7 +126,12 @@ class CheckInPraise(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["check_in", "by"], name="check_in_is_praised_once_by_each"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["check_in"],
+                condition=Q(is_first=True),
+                name="check_in_has_one_first_praise",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ TABLE = {
         "structure: public_id enrolment day kind made_up handed_in_at changed_at taken_back_at"
         " | content: text url upload"
     ),
-    "cohorts.CheckInPraise": "structure: check_in by given_at | content: text",
+    "cohorts.CheckInPraise": "structure: check_in by is_first given_at | content: text",
     "cohorts.Reaction": "structure: check_in member word at",
     # Steps with a day
     "cohorts.SopTask": (
@@ -60,7 +60,7 @@ TABLE = {
         "structure: task kind by at withdrawn_at | content: text url number upload"
     ),
     # What the staff know
-    "cohorts.ContactNote": "structure: enrolment by channel at | sensitive: note value",
+    "cohorts.ContactNote": "structure: enrolment by channel at | sensitive: note value_kind value",
     "cohorts.StaffNote": "structure: public_id room answers about by at | sensitive: text text_html",
     "cohorts.StaffDecision": (
         "structure: public_id room teller by at replaced_by | house: question wording told link"
