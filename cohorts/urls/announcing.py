@@ -10,7 +10,7 @@ from cohorts.views import announcing
 class DateConverter:
     """2026-03-02. A day that no calendar has is an address that leads nowhere."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = "[^/]+"
 
     def to_python(self, value: str) -> dt.date:
         return dt.date.fromisoformat(value)
