@@ -30,6 +30,15 @@ class CampQuerySet(models.QuerySet["Camp"]):
         rooms = [key for key, role in member.standing.rooms.items() if role != "learner"]
         return self.filter(run__room__in=rooms).select_related("space", "run__room")
 
+    def run_by(self, member) -> "CampQuerySet":
+        """Those whose staff she is of, and those of the spaces that she manages."""
+        standing = member.standing
+        rooms = [key for key, role in standing.rooms.items() if role != "learner"]
+        manages = [key for key, role in standing.spaces.items() if role in ("owner", "manager")]
+        return self.filter(Q(run__room__in=rooms) | Q(space__in=manages)).select_related(
+            "space", "run__room"
+        )
+
     def learnt_by(self, member) -> "CampQuerySet":
         rooms = [key for key, role in member.standing.rooms.items() if role == "learner"]
         return self.filter(run__room__in=rooms).select_related("space", "run__room")

@@ -32,6 +32,7 @@ STATE_OF_PHASE = {
     "after": State.FINISHED,
 }
 ENDED = (State.FINISHED, State.CANCELLED)
+TAKES_PEOPLE = (State.PLANNED, State.ENROLLING, State.PREPARING, State.RUNNING)
 
 
 def today_in(timezone: str) -> dt.date:

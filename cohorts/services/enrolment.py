@@ -13,18 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.models import Camp, Enrolment
+from cohorts.services.camp_dates import TAKES_PEOPLE
 from community import clock
 from community.errors import DomainError
 from community.models import Member, Membership, RoomMembership, Space
 from community.services import audit, rooms
 
 State, Way, Role = Enrolment.State, Enrolment.Way, RoomMembership.Role
-OPEN_STATES = (
-    Camp.State.PLANNED,
-    Camp.State.ENROLLING,
-    Camp.State.PREPARING,
-    Camp.State.RUNNING,
-)
 LONGEST_REASON = 300
 SEATS = ("state", "enrols_from", "capacity", "seats_taken")  # what decides whether one comes in
 
@@ -117,7 +112,7 @@ def check_open(camp: Camp, way: str) -> None:
     staff may also bring people in before that. No query."""
     if camp.state == Camp.State.CANCELLED:
         raise DomainError(_("%(camp)s was called off.") % {"camp": camp})
-    if camp.state not in OPEN_STATES:
+    if camp.state not in TAKES_PEOPLE:
         raise DomainError(
             _("%(camp)s takes nobody in any more: its course is over.") % {"camp": camp}
         )
@@ -130,7 +125,7 @@ def check_open(camp: Camp, way: str) -> None:
         )
 
 
-def _problems(camp: Camp, people: dict[int, Member]) -> dict[int, str]:
+def problems_of(camp: Camp, people: dict[int, Member]) -> dict[int, str]:
     """Why somebody cannot come in, by key. Two queries."""
     here = set(
         Membership.objects.active()
@@ -165,7 +160,7 @@ def _bring_in(
     check_open(camp, way)
     everybody = {member.pk: member for member in people}
     outcome = Outcome()
-    problems = _problems(camp, everybody)
+    problems = problems_of(camp, everybody)
     outcome.left_out = [(everybody[key], problem) for key, problem in problems.items()]
     known = {
         row.member_id: row for row in Enrolment.objects.filter(camp=camp, member__in=everybody)

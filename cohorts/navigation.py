@@ -1,0 +1,18 @@
+"""The places of cohorts in the navigation."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community.registry import NavItem, navigation
+
+navigation.register(
+    "camps",
+    NavItem(
+        _("Camps"),
+        "calendar",
+        lambda member: reverse("cohorts:camp_list"),
+        lambda member: member.has_perm("cohorts.see_board"),
+        order=51,
+        text=_("Open one, bring people in, see where each stands."),
+    ),
+)

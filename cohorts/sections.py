@@ -1,0 +1,53 @@
+"""What cohorts shows on the pages of community: the camps of a space on its home."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Camp
+from cohorts.services import camp_desk
+from community.models import Member, Space
+from community.registry import SpaceSection, space_sections
+from community.rules import MANAGERS
+
+
+def camps_of(viewer: Member, space: Space) -> list[dict[str, Any]]:
+    """The camps of ``space`` that are planned or under way, and among those that are over hers.
+    Who is in one gets a link to it. One query."""
+    standing = viewer.standing
+    hers = Q(run__room__in=list(standing.rooms))
+    under_way = ~Q(state__in=[Camp.State.FINISHED, Camp.State.CANCELLED])
+    found = (
+        Camp.objects.filter(under_way | hers, space=space)
+        .select_related("space", "run")
+        .order_by("-run__opens_on", "pk")[:6]
+    )
+    manages = standing.spaces.get(space.pk) in MANAGERS
+    rows = camp_desk.with_sums(list(found))
+    for row in rows:
+        row["href"] = _address(row["camp"], standing.rooms.get(row["camp"].run.room_id), manages)
+    return rows
+
+
+def _address(camp: Camp, role: str | None, manages: bool) -> str:
+    """A learner's home, the desk of its staff, or nothing for who is in neither."""
+    if role == "learner":
+        try:
+            return camp.get_absolute_url()
+        except NoReverseMatch:  # TODO until the pages of learners are there
+            return ""
+    return reverse("cohorts:camp_desk", args=[camp.slug]) if role or manages else ""
+
+
+space_sections.register(
+    "camps",
+    SpaceSection(
+        title=_("Camps of this space"),
+        template="cohorts/_space_camps.html",
+        rows=camps_of,
+        order=10,
+        limit=5,
+    ),
+)
