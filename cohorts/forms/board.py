@@ -60,15 +60,30 @@ class CompleteForm(VersionedForm):
             ]
         else:
             del self.fields["groups"]
-        if not body.asks_for_reason:
+        self.asks_for_reason = body.asks_for_reason
+        if not self.asks_for_reason:
             self.fields["reason"].widget = forms.HiddenInput()
+        if not self.is_bound:
+            self._show_what_is_wanted()
+
+    def full_clean(self) -> None:
+        """Whether something is missing the service says, in better words than a form can; only what
+        is shown must not say "optional"."""
+        super().full_clean()
+        self._show_what_is_wanted()
+
+    def _show_what_is_wanted(self) -> None:
+        for name in ("evidence", "photo", "groups"):
+            if name in self.fields:
+                self.fields[name].required = True
+        self.fields["reason"].required = self.asks_for_reason
 
     def _fit_evidence(self, kind: str) -> None:
         if kind not in TYPED:
             del self.fields["evidence"]
             return
         field = self.fields["evidence"]
-        field.label, field.required = TYPED[EvidenceKind(kind)], False
+        field.label = TYPED[EvidenceKind(kind)]
         if kind == EvidenceKind.TEXT:
             field.widget = forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_TEXT})
         elif kind == EvidenceKind.LINK:

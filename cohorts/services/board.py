@@ -6,172 +6,29 @@ what, what is needed first, notes handed over, and one for each fact that is wat
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cohorts.models import HandOver, SopRun, SopTask, TaskSeen
 from cohorts.models.calendar import AFTERMATH, day_of, offset_of
 from cohorts.services import bindings, duty, needs
 from cohorts.services.bindings import Figure
-from cohorts.services.duty import Duty, Team
+from cohorts.services.board_rows import Board, Row, group_of, local_time
+from cohorts.services.duty import Team
 from cohorts.services.tasks import TAKE_BACK_FOR
 from community import clock
 from community.models import Member
 
-OPEN, DONE, SKIPPED = SopTask.State.OPEN, SopTask.State.DONE, SopTask.State.SKIPPED
+OPEN = SopTask.State.OPEN
 
-# A step that is due is not late at once: it is being done.
-GRACE = dt.timedelta(minutes=15)
-# So long before it is due a step is something for now.
-SOON = dt.timedelta(minutes=60)
 # Of the days before, the board of today shows so many steps that are still open.
 LEFT_OVER = 8
 NOTES = 3
 
 # What a row does not show stays where it is: a step's texts are most of its bytes.
 _UNREAD = ("how_to", "cautions", "requirement", "done_when", "resources", "scripts")
-
-
-@dataclass
-class Row:
-    """One step as the board shows it. ``group`` is where it stands: before, late, now, later or
-    done; ``waits`` are the open steps that come first."""
-
-    task: SopTask
-    group: str
-    time: str
-    minutes_late: int
-    duty: Duty
-    waits: list[SopTask] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
-    figure: Figure | None = None
-    is_mine: bool = False
-    can_take_back: bool = False
-    closed_time: str = ""
-    refusal: str = ""  # why the last tick did not work
-
-    @property
-    def kind(self) -> str:
-        """How the row looks; words say it as well."""
-        if self.task.state != OPEN:
-            return "done"
-        if self.refusal:
-            return "failed"
-        if self.waits:
-            return "locked"
-        return "late" if self.group in ("late", "before") else ""
-
-    @property
-    def lateness(self) -> str:
-        """How late it is, in words."""
-        if self.minutes_late < 60:
-            return ngettext("Late by %(n)d minute", "Late by %(n)d minutes", self.minutes_late) % {
-                "n": self.minutes_late
-            }
-        return _("Late by %(n)d h") % {"n": self.minutes_late // 60}
-
-    @property
-    def choice(self) -> str:
-        """What is sent when it is ticked together with others."""
-        return f"{self.task.public_id}:{self.task.version}"
-
-    @property
-    def needs_more(self) -> bool:
-        """Whether one tap is not enough: it asks for evidence or a reason."""
-        step = self.task.step
-        shut = step.is_gate and not (self.figure and self.figure.holds)
-        return step.evidence != "none" or bool(self.waits) or shut
-
-
-@dataclass(frozen=True)
-class Load:
-    """How much of a day's open steps one person, or a role that nobody has yet, has to do."""
-
-    label: str
-    handle: str
-    steps: int
-    minutes: int
-
-
-@dataclass
-class Board:
-    """One day of one run. ``left`` is how many steps of the days before are open beyond those
-    that are shown."""
-
-    run: SopRun
-    day: int
-    today: int
-    team: Team
-    rows: list[Row]
-    notes: list[HandOver] = field(default_factory=list)
-    left: int = 0
-
-    @property
-    def own(self) -> list[Row]:
-        """The steps of the day itself."""
-        return [row for row in self.rows if row.task.day == self.day]
-
-    @property
-    def total(self) -> int:
-        return len(self.own)
-
-    @property
-    def closed(self) -> int:
-        return sum(row.task.state != OPEN for row in self.own)
-
-    @property
-    def to_do(self) -> int:
-        return self.total - self.closed
-
-    @property
-    def all_done(self) -> bool:
-        return bool(self.total) and not self.to_do
-
-    @property
-    def date(self) -> dt.date:
-        return self.run.calendar.date_of(self.day)
-
-    @property
-    def previous_day(self) -> int | None:
-        """None on the first day; likewise ``next_day`` when nothing can come any more."""
-        offset = offset_of(self.day) - 1
-        return day_of(offset) if offset >= self.run.span.first else None
-
-    @property
-    def next_day(self) -> int | None:
-        offset = offset_of(self.day) + 1
-        return day_of(offset) if offset <= self.run.span.last + AFTERMATH else None
-
-    def group(self, name: str) -> list[Row]:
-        return [row for row in self.rows if row.group == name]
-
-    def loads(self) -> list[Load]:
-        """Who has how much of the day's open steps, most first."""
-        found: dict[tuple[str, str], list[int]] = {}
-        for row in self.own:
-            if row.task.state == OPEN:
-                found.setdefault((row.duty.label, row.duty.handle), []).append(
-                    row.task.step.minutes
-                )
-        loads = [
-            Load(label, handle, len(minutes), sum(minutes))
-            for (label, handle), minutes in found.items()
-        ]
-        return sorted(loads, key=lambda load: (-load.minutes, load.label))
-
-
-def local_time(task: SopTask) -> str:
-    """When it is due, by the clock of its run: 08:30."""
-    return task.due_at.astimezone(ZoneInfo(task.run.timezone)).strftime("%H:%M")
-
-
-def is_late(task: SopTask, now: dt.datetime) -> bool:
-    return task.state == OPEN and task.due_at + GRACE < now
 
 
 def shown_day(run: SopRun, asked: int | None, now: dt.datetime) -> int:
@@ -256,6 +113,17 @@ def next_up(run: SopRun, after: int) -> SopTask | None:
     )
 
 
+def due_today(viewer: Member, now: dt.datetime, most: int) -> list[SopTask]:
+    """What is open today in the runs she works in, the first due first. One query."""
+    a_day_ago = now - dt.timedelta(days=1)
+    return list(
+        SopTask.objects.open()
+        .filter(run__in=SopRun.objects.staffed_by(viewer).active())
+        .filter(opens_at__gt=a_day_ago, opens_at__lte=now)
+        .select_related("step", "run__camp")[:most]
+    )
+
+
 def _row(
     task: SopTask,
     team: Team,
@@ -271,7 +139,7 @@ def _row(
     closed_at = task.closed_at
     return Row(
         task=task,
-        group=_group(task, now),
+        group=group_of(task, now),
         time=local_time(task),
         minutes_late=late,
         duty=who,
@@ -282,14 +150,6 @@ def _row(
         can_take_back=closed_at is not None and closed_at > now - TAKE_BACK_FOR,
         closed_time=closed_at.astimezone(zone).strftime("%H:%M") if closed_at else "",
     )
-
-
-def _group(task: SopTask, now: dt.datetime) -> str:
-    if task.state != OPEN:
-        return "done"
-    if is_late(task, now):
-        return "late"
-    return "now" if task.due_at <= now + SOON else "later"
 
 
 def _tasks(runs: Iterable[SopRun], days: dict[int, int], now: dt.datetime) -> Iterable[SopTask]:

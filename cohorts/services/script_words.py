@@ -1,10 +1,15 @@
 """The words of a script (话术) as they are copied: filled with the values of a camp and a day."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from cohorts.models import SopRun
+from cohorts.models import Script, ScriptUse, SopRun
+from community.errors import DomainError
 from community.models import Announcement, Member
 from community.services import placeholders
 
@@ -34,3 +39,39 @@ def values_of(run: SopRun, day: int) -> dict[str, object]:
         "weekday": date_format(date, "l"),
     }
     return plain | (announcement.values.get(date.isoformat(), {}) if announcement else {})
+
+
+@dataclass(frozen=True)
+class Words:
+    """A script as it is copied, and who used it last in this run."""
+
+    script: Script
+    text: str
+    last_by: str
+    last_at: dt.datetime | None
+
+    @property
+    def id(self) -> str:
+        """Of the element whose text is copied."""
+        return f"words-{self.script.pk}"
+
+
+def words_of(run: SopRun, day: int, sender: Member, scripts: QuerySet[Script]) -> list[Words]:
+    """``scripts`` of the run's version as they are copied on ``day``. Two queries."""
+    uses = ScriptUse.objects.filter(run=run.pk, script=OuterRef("pk")).order_by("-at", "-pk")
+    found = scripts.filter(version=run.version_id).annotate(
+        last_by=Subquery(uses.values("by__display_name")[:1]),
+        last_at=Subquery(uses.values("at")[:1]),
+    )
+    fill = filler(run, day, sender)
+    return [
+        Words(script, fill(script.text), script.last_by or "", script.last_at) for script in found
+    ]
+
+
+def use(*, script: Script, run: SopRun, by: Member) -> ScriptUse:
+    """``by`` has copied it: the next one sees that it was just said. One INSERT. Raises DomainError
+    for a script that the run's template does not have."""
+    if script.version_id != run.version_id:
+        raise DomainError(_("This script belongs to another camp."))
+    return ScriptUse.objects.create(script=script, run=run, by=by)

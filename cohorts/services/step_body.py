@@ -5,31 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
 
-from cohorts.models import Camp, Evidence, Script, ScriptUse, SopTask, TaskEvent
+from django.utils.timesince import timesince
+
+from cohorts.models import Camp, Evidence, Script, SopTask, TaskEvent
 from cohorts.services import board, evidence, script_words, step_pages, tasks
-from cohorts.services.board import Row
+from cohorts.services.board_rows import Row
 from cohorts.services.duty import Person, Team
+from cohorts.services.script_words import Words
 from cohorts.services.step_pages import Link
 from community.models import ChatGroup, Member
 
 OPEN = SopTask.State.OPEN
-
-
-@dataclass(frozen=True)
-class Words:
-    """A script as it is copied, and who used it last in this run."""
-
-    script: Script
-    text: str
-    last_by: str
-    last_at: dt.datetime | None
-
-    @property
-    def id(self) -> str:
-        """Of the element whose text is copied."""
-        return f"words-{self.script.pk}"
 
 
 @dataclass
@@ -64,18 +51,10 @@ class Body:
         keys = self.task.step.scripts
         if not keys:
             return []
-        uses = ScriptUse.objects.filter(run=self.task.run_id, script=OuterRef("pk"))
-        found = Script.objects.filter(version=self.task.step.version_id, key__in=keys).annotate(
-            last_by=Subquery(uses.values("by__display_name")[:1]),
-            last_at=Subquery(uses.values("at")[:1]),
-        )
-        fill = script_words.filler(self.task.run, self.task.day, self.viewer)
-        by_key = {script.key: script for script in found}
-        return [
-            Words(script, fill(script.text), script.last_by or "", script.last_at)
-            for key in keys
-            if (script := by_key.get(key))
-        ]
+        found = Script.objects.filter(key__in=keys)
+        words = script_words.words_of(self.task.run, self.task.day, self.viewer, found)
+        by_key = {word.script.key: word for word in words}
+        return [by_key[key] for key in keys if key in by_key]
 
     @cached_property
     def attempts(self) -> list[Evidence]:

@@ -16,7 +16,7 @@ from cohorts.forms.board import HandOverNoteForm
 from cohorts.models import Camp, HandOver, Phase, SopRun, SopTask
 from cohorts.services import board as days
 from cohorts.services import task_change, tasks
-from cohorts.services.board import Board, local_time
+from cohorts.services.board_rows import Board, local_time
 from community import access
 from community.errors import DomainError
 from community.forms.refusal import status_of

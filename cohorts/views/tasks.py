@@ -19,8 +19,9 @@ from cohorts.forms.board import (
     SkipForm,
     TaskHandOverForm,
 )
-from cohorts.models import Script, ScriptUse, SopTask
-from cohorts.services import board, evidence, step_body, task_change, tasks
+from cohorts.models import Script, SopTask
+from cohorts.services import board, evidence, script_words, step_body, task_change, tasks
+from cohorts.services.board_rows import local_time
 from cohorts.services.evidence import Given
 from cohorts.services.step_body import Body
 from cohorts.services.task_change import Stale
@@ -93,7 +94,7 @@ def task_words(request: HttpRequest, public_id: str, script: int) -> HttpRespons
     """She has copied a script of the step: the next one sees that it was just said."""
     found = _task_for(request, public_id)
     words = get_object_or_404(Script, pk=script, version=found.step.version_id)
-    ScriptUse.objects.create(script=words, run=found.run, by=request.user)
+    script_words.use(script=words, run=found.run, by=request.user)
     return HttpResponse(status=204)
 
 
@@ -144,7 +145,7 @@ def _postpone(task: SopTask, by: Member, data: dict[str, Any], picture: Upload |
     return _("“%(step)s” is due on D%(day)d at %(time)s now.") % {
         "step": task.step.title,
         "day": task.day,
-        "time": board.local_time(task),
+        "time": local_time(task),
     }
 
 
