@@ -79,12 +79,11 @@ def check_parts() -> Finding:
     if look is None or not look.parts:
         return Finding("ok", _("No app has done anything at a look yet."))
     if broken := look.broken_parts():
-        told = [
-            f"{name} ({error or _('does not come to its end')})" for name, error in broken.items()
-        ]
+        stuck = _("does not come to its end")
+        failing = "; ".join(f"{name} ({error or stuck})" for name, error in broken.items())
         return Finding(
             "fail",
-            _("At each look this fails: %(parts)s.") % {"parts": "; ".join(told)},
+            _("At each look this fails: %(parts)s.") % {"parts": failing},
             _("See the log of the worker. Everything else goes on."),
         )
     told = [f"{name} {part['ms']} ms" for name, part in look.shown_parts()]
