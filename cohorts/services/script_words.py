@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from cohorts.models import Script, ScriptUse, SopRun
+from community import clock
 from community.errors import DomainError
 from community.models import Announcement, Member
 from community.services import placeholders
@@ -54,6 +56,11 @@ class Words:
     def id(self) -> str:
         """Of the element whose text is copied."""
         return f"words-{self.script.pk}"
+
+    @property
+    def ago(self) -> str:
+        """How long ago that was, in words, by the one clock; "" for never."""
+        return timesince(self.last_at, clock.now()) if self.last_at else ""
 
 
 def words_of(run: SopRun, day: int, sender: Member, scripts: QuerySet[Script]) -> list[Words]:

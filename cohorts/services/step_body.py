@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-
-from django.utils.timesince import timesince
-
 from cohorts.models import Camp, Evidence, Script, SopTask, TaskEvent
 from cohorts.services import board, evidence, script_words, step_pages, tasks
 from cohorts.services.board_rows import Row
