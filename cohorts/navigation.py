@@ -16,3 +16,14 @@ navigation.register(
         text=_("Open one, bring people in, see where each stands."),
     ),
 )
+navigation.register(
+    "board",
+    NavItem(
+        _("Board"),
+        "work",
+        lambda member: reverse("cohorts:board"),
+        lambda member: member.has_perm("cohorts.see_board"),
+        order=50,
+        text=_("What your camps ask of you today, step by step."),
+    ),
+)

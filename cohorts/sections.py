@@ -7,10 +7,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Camp
-from cohorts.services import camp_desk
+from cohorts.services import board, board_rows, camp_desk
+from community import clock
 from community.models import Member, Space
-from community.registry import SpaceSection, space_sections
-from community.rules import MANAGERS
+from community.registry import SpaceSection, TodaySection, space_sections, today_sections
+from community.rules import MANAGERS, ROOM_STAFF
 
 
 def camps_of(viewer: Member, space: Space) -> list[dict[str, Any]]:
@@ -41,6 +42,32 @@ def _address(camp: Camp, role: str | None, manages: bool) -> str:
     return reverse("cohorts:camp_desk", args=[camp.slug]) if role or manages else ""
 
 
+def steps_of_today(viewer: Member) -> list[dict[str, Any]]:
+    """For the staff of camps: what is open today, the first due first. One query."""
+    if not any(role in ROOM_STAFF for role in viewer.standing.rooms.values()):
+        return []
+    now = clock.now()
+    return [
+        {
+            "task": task,
+            "camp": str(getattr(task.run, "camp", task.run)),
+            "time": board_rows.local_time(task),
+            "late": board_rows.is_late(task, now),
+            "url": board_rows.address(task),
+        }
+        for task in board.due_today(viewer, now, 6)
+    ]
+
+
+today_sections.register(
+    "sop-today",
+    TodaySection(
+        title=_("SOP of today"),
+        template="cohorts/_today_board.html",
+        rows=steps_of_today,
+        order=10,
+    ),
+)
 space_sections.register(
     "camps",
     SpaceSection(

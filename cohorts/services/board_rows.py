@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -151,6 +152,15 @@ class Board:
 def local_time(task: SopTask) -> str:
     """When it is due, by the clock of its run: 08:30."""
     return task.due_at.astimezone(ZoneInfo(task.run.timezone)).strftime("%H:%M")
+
+
+def address(task: SopTask) -> str:
+    """Where the task stands on the board of its day."""
+    camp = getattr(task.run, "camp", None)
+    if camp is None:
+        return reverse("cohorts:board")
+    day = f"?day={task.day}" if task.day != task.run.calendar.today() else ""
+    return reverse("cohorts:run_board", args=[camp.slug]) + f"{day}#task-{task.public_id}"
 
 
 def is_late(task: SopTask, now: dt.datetime) -> bool:

@@ -21,7 +21,7 @@ from cohorts.forms.board import (
 )
 from cohorts.models import Script, SopTask
 from cohorts.services import board, evidence, script_words, step_body, task_change, tasks
-from cohorts.services.board_rows import local_time
+from cohorts.services.board_rows import address, local_time
 from cohorts.services.evidence import Given
 from cohorts.services.step_body import Body
 from cohorts.services.task_change import Stale
@@ -64,7 +64,7 @@ def task_do(request: HttpRequest, public_id: str) -> HttpResponse:
             if press.again and picture is not None and request.FILES:
                 uploads.delete(picture)  # the first press has kept the same one
             said = "" if press.again else deed.act(found, request.user, form.cleaned_data, picture)
-            press.done(_board_of(found))
+            press.done(address(found))
     except Stale as stale:
         return _refused(request, _body(request, stale.task), deed, form, 409, stale)
     except DomainError as refusal:
@@ -186,7 +186,7 @@ def _done(request: HttpRequest, task: SopTask, said: str, undo: bool = True) -> 
     if not request.htmx:
         if said:
             messages.success(request, said, extra_tags=f"undo:{back}" if back else "")
-        return redirect(_board_of(task))
+        return redirect(address(task))
     body = _body(request, task)
     context = {"row": body.row, "said": said, "back": back} | _progress(request, task)
     if _place(request) == "aside":
@@ -224,7 +224,7 @@ def _row_refused(
 ) -> HttpResponse:
     if not request.htmx:
         messages.error(request, sentence)
-        return redirect(_board_of(task))
+        return redirect(address(task))
     body = body or _body(request, task)
     body.row.refusal = sentence
     context = {"row": body.row, "said": "", "back": ""} | _progress(request, task)
@@ -294,7 +294,7 @@ def _context(
         "conflict": getattr(sent, "conflict", ""),
         "about": deed.about() if deed else "",
         "action": action,
-        "board_url": _board_of(body.task),
+        "board_url": address(body.task),
     }
 
 
@@ -373,14 +373,6 @@ def _place(request: HttpRequest) -> str:
 def _seen_version(request: HttpRequest) -> int | None:
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdecimal() else None
-
-
-def _board_of(task: SopTask) -> str:
-    camp = getattr(task.run, "camp", None)
-    if camp is None:
-        return reverse("cohorts:board")
-    day = f"?day={task.day}" if task.day != task.run.calendar.today() else ""
-    return reverse("cohorts:run_board", args=[camp.slug]) + f"{day}#task-{task.public_id}"
 
 
 def _ids(task: SopTask, key: str = "sent") -> str:

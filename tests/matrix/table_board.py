@@ -85,7 +85,7 @@ ROUTES = [
     Route(
         "cohorts:task_back",
         at=TASK | {"version": "one"},
-        foreign=AWAY_TASK | {"version": "one"},
+        foreign="A version is a number that everybody knows; whose task it is, task_do says.",
         get=NOBODY,
         post=STAFF + "302",
     ),

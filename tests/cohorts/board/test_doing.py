@@ -75,7 +75,7 @@ def test_an_incomplete_attempt_is_kept_and_says_which_groups_are_missing():
     assert SopTask.objects.get().state == "open"
     assert list(Evidence.objects.get().chat_groups.all()) == [one]
     page = s.client.get(task.get_absolute_url()).content.decode()
-    assert 'value="%s"' % one.public_id not in page
+    assert f'value="{one.public_id}"' not in page
 
 
 def test_a_stale_form_shows_both_and_keeps_what_was_typed():
@@ -104,7 +104,8 @@ def test_a_stale_form_can_be_sent_on_top_where_the_step_is_still_open():
     page = stale.content.decode()
     assert (stale.status_code, stale["HX-Retarget"]) == (409, "#step-body")
     assert "阿峰 handed this over at 09:10." in page
-    assert "Send mine on top" in page and 'name="version" value="2"' in page
+    assert "Send mine on top" in page
+    assert 'name="version" value="2"' in page
     s.do(task, version=2, evidence="https://example.org/mine")
 
     assert SopTask.objects.get().state == "done"
@@ -180,7 +181,8 @@ def test_taking_back_from_the_toast_brings_the_row_and_the_typed_text_back():
     back = reverse("cohorts:task_back", args=[task.public_id, 2])
     page = s.client.post(back, headers={"HX-Request": "true"}).content.decode()
 
-    assert "0 / 1" in page and "task--done" not in page
+    assert "0 / 1" in page
+    assert "task--done" not in page
     body = s.client.get(task.get_absolute_url()).content.decode()
     assert 'value="https://example.org/mine"' in body
     assert Evidence.objects.get().withdrawn_at == NOW
