@@ -5,6 +5,7 @@ import datetime as dt
 import factory
 
 from cohorts import models
+from community import clock
 from tests.factories import MemberFactory, RoomFactory, SpaceFactory
 
 OPENS_ON = dt.date(2026, 3, 2)  # a Monday
@@ -137,3 +138,12 @@ class CheckInFactory(factory.django.DjangoModelFactory):
     day = 1
     kind = "text"
     text = "I wrote one sentence."
+
+
+class CampInvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.CampInvitation
+
+    camp = factory.SubFactory(CampFactory)
+    created_by = factory.SubFactory(MemberFactory)
+    expires_at = factory.LazyFunction(lambda: clock.now() + dt.timedelta(days=7))
