@@ -1,8 +1,9 @@
 """Steps that watch the world: their figures, and closing those whose fact holds.
 
 The house closes what holds, and only that: a gate is closed by a person. Whoever opens again what
-was closed has seen something that the figures do not show, so from then on the task is hers: the
-house keeps its hands off a task that a person has ever taken back.
+was done has seen something that the figures do not show, so from then on the task is hers: the house
+keeps its hands off a task that a person has ever taken back from done. Taking back anything else (a
+hand-over, a later time) says nothing about the fact.
 """
 
 import datetime as dt
@@ -84,7 +85,8 @@ def close_what_holds(
     """
     now = now or clock.now()
     waiting = _watching(now, run, fact)
-    closed, last, broken = 0, 0, {}
+    closed, last = 0, 0
+    broken: dict[str, Exception] = {}
     while chunk := list(waiting.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
         held = [task for task in _that_hold(chunk, broken) if not task.step.is_gate]
@@ -113,7 +115,9 @@ def open_what_no_longer_holds(*, run: SopRun, fact: str) -> int:
 
 
 def _watching(now: dt.datetime, run: SopRun | None, fact: str) -> QuerySet[SopTask]:
-    taken_back = TaskEvent.objects.filter(task=OuterRef("pk"), kind=Kind.UNDONE, by__isnull=False)
+    taken_back = TaskEvent.objects.filter(
+        task=OuterRef("pk"), kind=Kind.UNDONE, by__isnull=False, before__state=State.DONE
+    )
     tasks = SopTask.objects.watching(now).filter(~Exists(taken_back))
     if run is not None:
         tasks = tasks.filter(run=run)

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import SopTask, TaskEvent
 from cohorts.registry import Fact, facts
-from cohorts.services import bindings
+from cohorts.services import bindings, task_change
+from cohorts.services import tasks as board
 from community import clock
 from tests.cohorts.factories import (
     CampFactory,
@@ -146,13 +147,31 @@ def test_second_look_does_nothing(db, count):
 
 def test_task_that_a_person_took_back_is_hers(db, count):
     task = watching(SopRunFactory())
+    due_at = task.due_at
     bindings.close_what_holds(NOW)
-    SopTask.objects.filter(pk=task.pk).update(
-        state="open", closed_at=None, closed_by_house=False, version=3
-    )
-    TaskEvent.objects.create(task=task, kind="undone", by=MemberFactory(), task_version=3)
+    task = task_change.fetch().get(pk=task.pk)
+
+    board.take_back(task=task, by=MemberFactory(), version=2, now=NOW)
+
+    assert (task.due_at, task.assignee, task.reason) == (due_at, None, "")
+    assert (task.closed_at, task.closed_by_house) == (None, False)
+    assert (bindings.close_what_holds(NOW), after(task)) == (0, "open")
+
+
+def test_task_that_a_person_closed_and_opened_again_is_hers_too(db, count):
+    task, ada = watching(SopRunFactory()), MemberFactory()
+    board.complete(task=task, by=ada, version=1, now=NOW)
+    board.take_back(task=task, by=ada, version=2, now=NOW)
 
     assert (bindings.close_what_holds(NOW), after(task)) == (0, "open")
+
+
+def test_taking_back_a_skip_leaves_the_task_to_the_house(db, count):
+    task, ada = watching(SopRunFactory()), MemberFactory()
+    board.skip(task=task, by=ada, version=1, reason="Not today.", now=NOW)
+    board.take_back(task=task, by=ada, version=2, now=NOW)
+
+    assert (bindings.close_what_holds(NOW), after(task)) == (1, "done")
 
 
 def test_what_the_house_opened_again_it_may_close_again(db, count):

@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import Evidence
 from cohorts.registry import facts
+from cohorts.services import announcing, tasks
+from cohorts.services.evidence import Given
 from community.models import Announcement, Posting, Upload
 from community.services import form_tokens
 from tests.cohorts.announcing.helpers import (
     D2,
     NOON_OF_D1,
+    WATCH,
     announce,
     groups,
     here,
@@ -23,6 +26,7 @@ from tests.cohorts.announcing.helpers import (
     said,
     watching,
 )
+from tests.cohorts.factories import SopStepFactory, SopTaskFactory
 from tests.factories import MemberFactory
 
 
@@ -157,7 +161,7 @@ def test_camp_without_groups_is_posted_for_all(client, camp, assistant):
         ({"group": "no-such-group"}, "One of these chat groups is closed by now"),
         ({"group": "all", "url": "javascript:alert(1)"}, "This is no link"),
         ({"group": "all", "url": "not a link"}, "This is no link"),
-        ({"group": "all", "photo": io.BytesIO(b"no picture")}, "picture"),
+        ({"group": "all", "photo": io.BytesIO(b"no picture")}, "not a picture that can be read"),
         ({"groups": ["nonsense"]}, "nonsense is not one of the available choices"),
     ],
 )
@@ -240,6 +244,25 @@ def test_evidence_without_groups_counts_where_there_are_none(camp):
     give(task, ada)
 
     assert not Posting.objects.exists()
+
+
+def test_closing_the_task_on_the_board_posts_in_the_same_breath(camp):
+    one, two = groups(camp, "One", "Two")
+    step = SopStepFactory(
+        version=camp.run.version, watch=WATCH | {"gate": True}, evidence="link", per_chat_group=True
+    )
+    task, ada = SopTaskFactory(run=camp.run, step=step), MemberFactory()
+    given = Given(typed="https://example.org/1")
+
+    first = tasks.complete(task=task, by=ada, version=1, given=given, groups=[one])
+    last = tasks.complete(task=task, by=ada, version=1, given=given, groups=[two])
+
+    assert (first.is_closed, last.is_closed) == (False, True)
+    assert set(Posting.objects.values_list("chat_group", "url")) == {
+        (one.pk, "https://example.org/1"),
+        (two.pk, "https://example.org/1"),
+    }
+    assert [day.state for day in announcing.days(camp)] == ["posted"]
 
 
 def test_evidence_for_a_day_without_a_text_is_evidence_only(camp):
