@@ -12,8 +12,8 @@ from cohorts.models.calendar import parse_clock
 from cohorts.services import camp_dates, camp_plan, camp_texts
 from cohorts.services import chat_groups as groups
 from community.errors import DomainError
-from community.models import Announcement, Member, Room, RoomMembership, Space
-from community.services import audit, rooms
+from community.models import Member, Room, RoomMembership, Space
+from community.services import announcements, audit, rooms
 
 Role = RoomMembership.Role
 LONGEST_NAME = 60
@@ -74,7 +74,7 @@ def open_camp(
     SopTask.objects.bulk_create(camp_plan.tasks_of(run, found), batch_size=500)
     Lesson.objects.bulk_create(camp_texts.lessons_of(camp))
     lead = next(member for member, role in staff.items() if role == Role.LEAD)
-    Announcement.objects.bulk_create(camp_texts.announcements_of(camp, lead=lead))
+    announcements.plan(room=room, entries=camp_texts.announcements_of(camp, lead=lead))
     for title in chat_groups:
         groups.add(room=room, name=title, by=by)
     audit.record(
