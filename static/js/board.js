@@ -251,11 +251,12 @@ document.addEventListener('htmx:beforeSwap', function (event) {
   if (form && event.detail.xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
 
+/* The form may be gone by now, with the focus in it: that goes to the row. */
 document.addEventListener('htmx:afterRequest', function (event) {
-  var form = event.target.closest ? event.target.closest('[data-step-form]') : null;
-  if (!form || !event.detail.successful) { return; }
+  var asked = event.detail.requestConfig && event.detail.requestConfig.elt;
   var target = event.detail.target && event.detail.target.id;
-  if (target && target.indexOf('task-') === 0) { setTimeout(function () { refocus(target); }, 50); }
+  if (!asked || !asked.matches('[data-step-form]') || !event.detail.successful || !target) { return; }
+  if (target.indexOf('task-') === 0) { setTimeout(function () { refocus(target); }, 50); }
 });
 
 /* That a script was copied is told when there is a connection; copying itself needs none. */
@@ -264,9 +265,13 @@ document.addEventListener('shalijin:copied', function (event) {
   if (place) { post(place.getAttribute('data-script-use'), {}).catch(function () {}); }
 });
 
+/* A toast at the usual place would lie over rows that are about to be ticked. */
+if (said('who')) { document.getElementById('toasts').classList.add('toasts--aside'); }
+
 /* After a reload: what is not sent yet is struck through again, and sent. */
 kept().forEach(function (tick) {
   var row = rowFor(tick);
   if (row) { struck(row); }
 });
 send();
+S.boardReady = true;
