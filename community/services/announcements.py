@@ -64,7 +64,13 @@ def plan(*, room: Room, entries: Iterable[Announcement]) -> list[Announcement]:
 def hand_down(*, room: Room, values: Mapping[dt.date, Mapping[str, Any]]) -> None:
     """What the texts of these dates may name has changed: a lesson has a new title, the camp a new
     name. Two queries. What was posted already stays as it was posted."""
-    rows = list(Announcement.objects.filter(room=room, day__in=list(values)))
+    if not values:
+        return
+    rows = list(
+        Announcement.objects.filter(
+            room=room, day__lte=max(values), last_day__gte=min(values)
+        ).order_by("pk")
+    )
     for row in rows:
         row.values = row.values | {
             day.isoformat(): dict(new)

@@ -127,6 +127,33 @@ def test_new_values_are_handed_down_to_their_day(room, django_assert_num_queries
     assert other.values == {}
 
 
+def test_values_reach_a_text_of_several_days_on_any_of_them(room, django_assert_num_queries):
+    row = lay_down(room, last_day=MONDAY + dt.timedelta(days=2), text="{{ camp.name }}")
+    days = [MONDAY + dt.timedelta(days=n) for n in range(1, 5)]
+
+    announcements.hand_down(room=room, values={day: {"camp.name": "New"} for day in days})
+
+    row.refresh_from_db()
+    assert sorted(row.values) == ["2026-03-03", "2026-03-04"]
+    with django_assert_num_queries(0):
+        announcements.hand_down(room=room, values={})
+
+
+@pytest.mark.parametrize(
+    "text, lines",
+    [
+        ("", 1),
+        ("十五个字刚好是一行写满就换下行", 1),
+        ("十五个字刚好是一行写满就换下行了", 2),
+        ("a" * 27, 1),
+        ("a" * 28, 2),
+        ("早上好\n\n今天", 3),
+    ],
+)
+def test_lines_are_counted_as_a_phone_shows_them(text, lines):
+    assert announcements.lines_on_a_phone(text) == lines
+
+
 def test_learners_are_told_what_has_come_by_the_rooms_clock(db):
     room = RoomFactory(timezone="America/New_York")
     first, second, third = (lay_down(room, day=MONDAY + dt.timedelta(days=n)) for n in range(3))
