@@ -69,7 +69,7 @@ def test_text_is_filled_with_dates_of_its_language_and_whole_links(room, setting
     row = lay_down(
         room,
         text="",
-        preview="{{ camp.name }}，{{ date }} {{ weekday }}，{{ camp.opening_date }} 开营",
+        preview="{{ camp.name }}，{{ date }}，{{ camp.opening_date }} 开营",
         lesson="今天：{{ lesson.title }}\n{{ lesson.link }}",
         check_in="{{ homework }}\n{{ check_in.link }}",
         encouragement="慢一点也行。",
@@ -85,13 +85,20 @@ def test_text_is_filled_with_dates_of_its_language_and_whole_links(room, setting
     )
 
     assert announcements.render(row, MONDAY, locale="zh-hans") == (
-        "写作营，3月2日 星期一，2026年3月1日 开营\n\n"
+        "写作营，3月2日，2026年3月1日 开营\n\n"
         "今天：写开头\nhttps://shalijin.example/c/a/lesson/1/\n\n"
         "https://elsewhere.example/form\n\n"
         "慢一点也行。"
     )
     english = announcements.render(row, MONDAY, locale="en")
-    assert english.startswith("写作营，March 2 Monday，March 1, 2026 开营")
+    assert english.startswith("写作营，March 2，March 1, 2026 开营")
+
+
+def test_weekday_is_said_in_the_language_of_the_text(room):
+    row = lay_down(room, text="{{ weekday }}")
+
+    assert announcements.render(row, MONDAY, locale="en") == "Monday"
+    assert announcements.render(row, MONDAY, locale="zh-hans") in ("星期一", "周一")
 
 
 def test_day_without_values_is_still_a_text(room):
