@@ -147,9 +147,13 @@ def praise(content: SafeString, label: str) -> SafeString:
 
 
 @kit.box
-def timeline(content: SafeString, label: str = "") -> SafeString:
-    """Times, and what happens then. Inside it ``moment``."""
-    return format_html('<ol class="timeline"{}>{}</ol>', attributes({"aria-label": label}), content)
+def timeline(content: SafeString, label: str = "", *, big: bool = False) -> SafeString:
+    """Times, and what happens then. Inside it ``moment``. ``big`` is for who reads it aloud from a
+    phone at arm's length."""
+    return format_html(
+        '<ol class="timeline{}"{}>{}</ol>',
+        " timeline--big" if big else "", attributes({"aria-label": label}), content,
+    )  # fmt: skip
 
 
 @kit.box
@@ -162,13 +166,20 @@ def moment(content: SafeString, time: str) -> SafeString:
 
 @kit.box
 def table(
-    content: SafeString, caption: str, *, ledger: bool = False, quiet: bool = False
+    content: SafeString,
+    caption: str,
+    *,
+    ledger: bool = False,
+    quiet: bool = False,
+    sheet: bool = False,
 ) -> SafeString:
     """A table: the content is its <thead>, <tbody> and <tfoot>. ``caption`` says what it holds
     (``quiet``: to screen readers only). ``ledger`` folds each row into lines on a phone; its
-    cells say what they are by c-date, c-what, c-amt, c-state, c-rate, c-paid, c-space. A plain
-    one scrolls sideways within itself and can be scrolled with the keyboard."""
-    return render("table", content=content, caption=caption, ledger=ledger, quiet=quiet)
+    cells say what they are by c-date, c-what, c-amt, c-state, c-rate, c-paid, c-space.
+    ``sheet`` puts the cells of a row under each other on a phone: a time, what happens, what is
+    said. A plain one scrolls sideways within itself and can be scrolled with the keyboard."""
+    return render("table", content=content, caption=caption, ledger=ledger, quiet=quiet,
+                  sheet=sheet)  # fmt: skip
 
 
 @kit.part

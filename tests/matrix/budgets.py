@@ -7,6 +7,7 @@ by a first request is there. ``USUAL`` is for every page; one that needs more sa
 USUAL = 8
 
 CEILINGS = {
+    "cohorts:learner": 11,  # her card: words, days, praise, contacts, notes and their answers
     "cohorts:board": 12,  # steps, staff, seen, needs, notes, facts, and two queues beside them
     "cohorts:run_board": 12,  # the same for one camp
     "cohorts:task": 14,  # all of a step: attempts, events, scripts and their uses, chat groups
