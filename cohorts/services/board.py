@@ -6,15 +6,13 @@ what, what is needed first, notes handed over, and one for each fact that is wat
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
-from cohorts.models import HandOver, SopRun, SopTask, TaskSeen
+from cohorts.models import HandOver, SopRun, SopTask
 from cohorts.models.calendar import AFTERMATH, day_of, offset_of
-from cohorts.services import bindings, duty, needs
+from cohorts.services import bindings, board_queries, duty, needs
 from cohorts.services.bindings import Figure
+from cohorts.services.board_queries import Shown
 from cohorts.services.board_rows import Board, Row, group_of, local_time
 from cohorts.services.duty import Team
 from cohorts.services.tasks import TAKE_BACK_FOR
@@ -26,9 +24,6 @@ OPEN = SopTask.State.OPEN
 # Of the days before, the board of today shows so many steps that are still open.
 LEFT_OVER = 8
 NOTES = 3
-
-# What a row does not show stays where it is: a step's texts are most of its bytes.
-_UNREAD = ("how_to", "cautions", "requirement", "done_when", "resources", "scripts")
 
 
 def shown_day(run: SopRun, asked: int | None, now: dt.datetime) -> int:
@@ -49,19 +44,22 @@ def boards(
     of each. Today's board begins with what the days before have left open."""
     now = now or clock.now()
     days = {run.pk: shown_day(run, day, now) for run in runs}
+    shown = [Shown(run, days[run.pk], days[run.pk] == run.calendar.today(now)) for run in runs]
     by_run: dict[int, list[SopTask]] = {run.pk: [] for run in runs}
     known = {run.pk: run for run in runs}
-    for task in _tasks(runs, days, now):
+    for task in board_queries.tasks(shown):
         task.run = known[task.run_id]
         by_run[task.run_id].append(task)
     left = {key: _cut(tasks, days[key]) for key, tasks in by_run.items()}
     teams = duty.teams({run.room_id: run.calendar.date_of(days[run.pk]) for run in runs})
     everything = [task for tasks in by_run.values() for task in tasks]
-    rows = {row.task.pk: row for row in rows_of(everything, teams=teams, viewer=viewer, now=now)}
-    for row in rows.values():
+    seen = board_queries.seen(shown)
+    made = rows_of(everything, teams=teams, seen=seen, viewer=viewer, now=now)
+    rows = {row.task.pk: row for row in made}
+    for row in made:
         if row.task.state == OPEN and row.task.day < days[row.task.run_id]:
             row.group = "before"
-    notes = _notes(runs, days)
+    notes = _newest(board_queries.notes(shown))
     return [
         Board(
             run=run,
@@ -77,11 +75,16 @@ def boards(
 
 
 def rows_of(
-    tasks: Sequence[SopTask], *, teams: dict[int, Team], viewer: Member, now: dt.datetime
+    tasks: Sequence[SopTask],
+    *,
+    teams: dict[int, Team],
+    seen: dict[int, list[str]],
+    viewer: Member,
+    now: dt.datetime,
 ) -> list[Row]:
-    """The rows of tasks with step and run. Three queries, and one a fact."""
+    """The rows of tasks with step and run. One query for what is needed first and not among
+    ``tasks``, and one a fact."""
     waits = needs.waits_for(tasks, tasks)
-    seen = _seen(tasks)
     figures = bindings.figures_of([task for task in tasks if task.state == OPEN])
     return [
         _row(task, teams[task.run.room_id], viewer, now, waits, seen, figures) for task in tasks
@@ -92,7 +95,8 @@ def row_of(task: SopTask, *, viewer: Member, now: dt.datetime) -> tuple[Row, Tea
     """One row, and the staff of its day. At most five queries."""
     run = task.run
     teams = duty.teams({run.room_id: run.calendar.date_of(task.day)})
-    (row,) = rows_of([task], teams=teams, viewer=viewer, now=now)
+    seen = board_queries.seen_of(task)
+    (row,) = rows_of([task], teams=teams, seen=seen, viewer=viewer, now=now)
     return row, teams[run.room_id]
 
 
@@ -152,19 +156,6 @@ def _row(
     )
 
 
-def _tasks(runs: Iterable[SopRun], days: dict[int, int], now: dt.datetime) -> Iterable[SopTask]:
-    """The tasks of the days, and of today's boards what is open from before. One query."""
-    wanted = Q(pk__in=[])
-    for run in runs:
-        day = days[run.pk]
-        of_day = Q(day=day)
-        if day == run.calendar.today(now):
-            of_day |= Q(day__lt=day, state=OPEN)
-        wanted |= Q(run=run.pk) & of_day
-    tasks = SopTask.objects.filter(wanted).select_related("step", "assignee", "closed_by")
-    return tasks.defer(*(f"step__{name}" for name in _UNREAD))
-
-
 def _cut(tasks: list[SopTask], day: int) -> int:
     """Leave so many of the days before as can be shown, the newest; how many were taken out."""
     before = [task for task in tasks if task.day < day]
@@ -173,29 +164,11 @@ def _cut(tasks: list[SopTask], day: int) -> int:
     return len(out)
 
 
-def _seen(tasks: Sequence[SopTask]) -> dict[int, list[str]]:
-    """Who has opened each open task. One query."""
-    found: dict[int, list[str]] = {}
-    keys = [task.pk for task in tasks if task.state == OPEN]
-    rows: Any = TaskSeen.objects.filter(task__in=keys).select_related("member") if keys else []
-    for row in rows:
-        found.setdefault(row.task_id, []).append(str(row.member))
-    return found
-
-
-def _notes(runs: Sequence[SopRun], days: dict[int, int]) -> dict[int, list[HandOver]]:
-    """What was handed over on the day shown and on the evening before, newest first. One query."""
-    if not runs:
-        return {}
-    wanted = Q(pk__in=[])
-    for run in runs:
-        day = days[run.pk]
-        since = run.calendar.moment(day_of(offset_of(day) - 1), dt.time(12))
-        until = run.calendar.moment(day_of(offset_of(day) + 1), dt.time(0))
-        wanted |= Q(run=run.pk, at__gte=since, at__lt=until)
+def _newest(notes: Iterable[HandOver]) -> dict[int, list[HandOver]]:
+    """The newest few of each run, by its key."""
     found: dict[int, list[HandOver]] = {}
-    for note in HandOver.objects.filter(wanted).select_related("by"):
-        notes = found.setdefault(note.run_id, [])
-        if len(notes) < NOTES:
-            notes.append(note)
+    for note in notes:
+        of_run = found.setdefault(note.run_id, [])
+        if len(of_run) < NOTES:
+            of_run.append(note)
     return found

@@ -7,12 +7,25 @@ board must say what is so now.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Case, DateField, Exists, OuterRef, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from cohorts.models import Absence, StepRole
 from community.models import Member, Membership, RoomMembership
+from community.models.written import written
 
 
 @dataclass(frozen=True)
@@ -119,26 +132,37 @@ class Team:
 def teams(dates: Mapping[int, dt.date]) -> dict[int, Team]:
     """The staff of each room (by its key) on the date that is named for it. One query."""
     found = {room: Team() for room in dates}
-    for row in _rows(dates):
-        found[row.room_id].people[row.member_id] = Person(
-            key=row.member_id,
-            name=str(row.member),
-            handle=row.member.handle,
-            role=row.role,
-            away=row.is_away,
-            stand_in=row.stand_in,
-            stand_in_name=row.stand_in_name or "",
+    for room, key, role, away, stand_in, stand_in_name, name, handle in _rows(dates):
+        found[room].people[key] = Person(
+            key=key,
+            name=name or handle,
+            handle=handle,
+            role=role,
+            away=bool(away),
+            stand_in=stand_in,
+            stand_in_name=stand_in_name or "",
         )
     return found
 
 
-def _rows(dates: Mapping[int, dt.date]) -> Iterable:
-    if not dates:
-        return []
+def _rows(dates: Mapping[int, dt.date]) -> Iterable[tuple[Any, ...]]:
+    if len(dates) == 1:  # the board of one camp: its text is written once
+        ((room, date),) = dates.items()
+        return _staff_of_one.bare(room=room, on=date.isoformat())
     on = Case(
         *(When(room=room, then=Value(date)) for room, date in dates.items()),
         output_field=DateField(),
     )
+    return _staff(Q(room__in=list(dates)), on) if dates else ()
+
+
+@written
+def _staff_of_one(*, room: Any, on: Any) -> QuerySet:
+    return _staff(Q(room=room), Cast(on, DateField()))
+
+
+def _staff(of_rooms: Q, on: Any) -> QuerySet[RoomMembership, tuple[Any, ...]]:
+    """Who is in the staff, whether she is away on the day, and who stands in for her then."""
     in_the_space = Membership.objects.active().filter(
         space=OuterRef("room__space"), member=OuterRef("member")
     )
@@ -150,7 +174,7 @@ def _rows(dates: Mapping[int, dt.date]) -> Iterable:
     ).order_by("-created_at", "-pk")
     return (
         RoomMembership.objects.active()
-        .filter(room__in=list(dates), role__in=RoomMembership.STAFF_ROLES)
+        .filter(of_rooms, role__in=RoomMembership.STAFF_ROLES)
         .filter(member__state=Member.State.ACTIVE)
         .filter(Exists(in_the_space))
         .annotate(on=on)
@@ -159,6 +183,9 @@ def _rows(dates: Mapping[int, dt.date]) -> Iterable:
             stand_in=Subquery(away.values("stand_in")[:1]),
             stand_in_name=Subquery(away.values("stand_in__display_name")[:1]),
         )
-        .select_related("member")
         .order_by("since", "pk")
+        .values_list(
+            *("room_id", "member_id", "role", "is_away", "stand_in", "stand_in_name"),
+            *("member__display_name", "member__handle"),
+        )
     )

@@ -259,12 +259,6 @@ document.addEventListener('htmx:afterRequest', function (event) {
   if (target.indexOf('task-') === 0) { setTimeout(function () { refocus(target); }, 50); }
 });
 
-/* That a script was copied is told when there is a connection; copying itself needs none. */
-document.addEventListener('shalijin:copied', function (event) {
-  var place = event.target.closest('[data-script-use]');
-  if (place) { post(place.getAttribute('data-script-use'), {}).catch(function () {}); }
-});
-
 /* A toast at the usual place would lie over rows that are about to be ticked. */
 if (said('who')) { document.getElementById('toasts').classList.add('toasts--aside'); }
 
