@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from cohorts.models import Phase, Script, SopStep, TemplateVersion
+from cohorts.models import Phase, Script, SopStep, StepRole, TemplateVersion
 from cohorts.models.calendar import day_of
+from community.services import placeholders
 from community.trust.markup import render_markdown
 
 
@@ -43,13 +44,35 @@ def steps_on(version: TemplateVersion, day: int, role: str = "") -> list[TrialSt
 
 
 def announcement_on(version: TemplateVersion, day: int) -> str:
-    """The draft of ``day`` with its placeholders unfilled, or "". No query."""
+    """The draft of ``day``, filled with what the template knows of it and with examples of what
+    only a camp knows; "" if the day has none. No query."""
     phase = version.span.phase_of(day)
     wanted = str(day) if phase == "course" else phase
     for draft in version.content.get("announcements", []):
         if draft["day"] == wanted:
-            return text_of(draft)
+            return placeholders.fill(text_of(draft), _example_values(version, day))
     return ""
+
+
+def _example_values(version: TemplateVersion, day: int) -> dict[str, object]:
+    lessons = {lesson["day"]: lesson for lesson in version.content.get("lessons", [])}
+    today, tomorrow = lessons.get(day, {}), lessons.get(day + 1, {})
+    return {
+        "camp.name": version.title,
+        "camp.opening_date": "D1",
+        "day": day,
+        "date": f"D{day}",
+        "weekday": "",
+        "lesson.title": today.get("title", ""),
+        "lesson.minutes": today.get("minutes", ""),
+        "lesson.link": f"…/lesson/{day}/",
+        "next_lesson.title": tomorrow.get("title", ""),
+        "homework": today.get("homework", ""),
+        "check_in.link": "…/check-in/",
+        "check_in.until": version.content.get("check_in_until", "23:00"),
+        "sender": StepRole.ASSISTANT.label,
+        "reply_to": "…",
+    }
 
 
 def phase_states(version: TemplateVersion, day: int) -> list[tuple[str, str]]:
