@@ -13,7 +13,7 @@ from community.forms.answering import FlagForm, WatchWordForm
 from community.forms.refusal import refuse, status_of
 from community.models import Flag, Greeting, HelpRequest, Space
 from community.models.audience import LEVEL, Audience
-from community.services import greetings, help_requests, watch
+from community.services import form_tokens, greetings, help_requests, watch
 from community.services.watch import staffed
 from community.views.profile import praise_page, unlisted
 
@@ -40,6 +40,7 @@ def greeting_list(request: HttpRequest) -> HttpResponse:
 
 
 @access.requires("community.answer_introductions")
+@form_tokens.once
 @require_http_methods(["GET", "HEAD", "POST"])
 def greeting(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer one. Who was faster is shown with what they wrote (409)."""

@@ -13,7 +13,7 @@ from community.errors import DomainError
 from community.forms.article import ArticleForm
 from community.forms.refusal import refuse
 from community.models import Article
-from community.services import articles
+from community.services import articles, form_tokens
 from community.services.articles import ChangedElsewhere
 from community.services.intro_drafts import new_writer
 
@@ -23,6 +23,7 @@ def _own(request: HttpRequest, public_id: str) -> Article:
 
 
 @access.signed_in
+@form_tokens.once
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_list(request: HttpRequest) -> HttpResponse:
     """Her texts, the last touched first; a POST begins one. One query."""

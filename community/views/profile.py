@@ -19,7 +19,7 @@ from community.forms.answering import PraiseForm, RecogniseForm
 from community.forms.refusal import refuse, status_of
 from community.models import Article, Block, Introduction, Member, Praise
 from community.models.audience import LEVEL, OWN, Audience
-from community.services import blocks, praise, profiles, strength
+from community.services import blocks, form_tokens, praise, profiles, strength
 from community.services.praise import AnsweredMeanwhile
 from community.trust import ratelimit
 
@@ -137,6 +137,7 @@ def introduction_for(request: HttpRequest, handle: str) -> Introduction:
 
 
 @access.signed_in
+@form_tokens.once
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_praise(request: HttpRequest, handle: str) -> HttpResponse:
     """Praise one concrete thing. 409 with the other's words if staff answered meanwhile."""
@@ -191,15 +192,17 @@ def take_praise_back(request: HttpRequest, public_id: str) -> HttpResponse:
 @access.signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def recognise(request: HttpRequest, handle: str) -> HttpResponse:
-    """Say with one's name that one knows who this is, or take it back."""
-    found = page_of(request, handle)
-    if found is None or found[1] < LEVEL[Audience.SPACES]:
-        raise Http404
-    member = found[0]
-    if request.method == "POST" and request.POST.get("do") == "undo":
-        praise.unrecognise(member=member, by=request.user)
-        messages.success(request, _("You do not vouch for anybody here any more."))
-        return redirect("community:profile", handle)
+    """Say with one's name that one knows who this is, or take it back, as often as one likes."""
+    if request.POST.get("do") != "undo":
+        return _vouch(request, handle)
+    praise.unrecognise(member=_mate(request, handle), by=request.user)
+    messages.success(request, _("You do not vouch for anybody here any more."))
+    return redirect("community:profile", handle)
+
+
+@form_tokens.once
+def _vouch(request: HttpRequest, handle: str) -> HttpResponse:
+    member = _mate(request, handle)
     form = RecogniseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -213,6 +216,14 @@ def recognise(request: HttpRequest, handle: str) -> HttpResponse:
             return redirect("community:profile", handle)
     context = {"form": form, "member": member}
     return unlisted(render(request, "community/recognise.html", context, status=status_of(form)))
+
+
+def _mate(request: HttpRequest, handle: str) -> Member:
+    """Somebody of a space of the reader's; 404 otherwise. One query."""
+    found = page_of(request, handle)
+    if found is None or found[1] < LEVEL[Audience.SPACES]:
+        raise Http404
+    return found[0]
 
 
 @access.signed_in

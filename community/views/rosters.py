@@ -14,6 +14,7 @@ from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
 from community.forms.roster import SHOWN, RosterForm
 from community.models import RosterImport, RosterRow
+from community.services import form_tokens
 from community.services.roster import reporting, rules, runs
 from community.views.scope import space_for
 
@@ -21,6 +22,7 @@ TAGS = {"new": "ok", "changed": "info", "same": "plain", "unchanged": "plain", "
 
 
 @access.requires("community.manage_space")
+@form_tokens.once
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_list(request: HttpRequest, space: str) -> HttpResponse:
     """The lists so far, newest first, and a form for a new one. Two queries to look."""
@@ -78,6 +80,7 @@ def roster_progress(request: HttpRequest, space: str, public_id: str) -> HttpRes
 
 
 @access.requires("community.manage_space")
+@form_tokens.once
 @require_POST
 def roster_confirm(request: HttpRequest, space: str, public_id: str) -> HttpResponse:
     """Yes to the preview whose digest the form holds."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from community.models import Flag, Greeting
-from community.services import articles, help_requests, introductions, praise, watch
+from community.services import articles, form_tokens, help_requests, introductions, praise, watch
 from tests.community.intro.helpers import said
 from tests.matrix.routes import Route
 from tests.matrix.world import World
@@ -39,8 +39,12 @@ def add_to(world: World) -> dict[str, Any]:
     return made
 
 
+def token(world: World) -> dict[str, str]:
+    return {"form_token": form_tokens.issue()}
+
+
 def praised(world: World) -> dict[str, str]:
-    return {"part": "line", "text": TEXT}
+    return {"part": "line", "text": TEXT} | token(world)
 
 
 def step(world: World) -> dict[str, str]:
@@ -110,8 +114,9 @@ ROUTES = [
     ),
     Route(
         "community:article_list",
+        data=token,
         get="guests: login; signed_in: 200",
-        post="guests: login; signed_in: 302 +article",
+        post="guests: login; signed_in: 302 +article +formtoken",
     ),
     Route(
         "community:article_edit",
@@ -157,7 +162,7 @@ ROUTES = [
         get="guests: login; insiders: 404; outsiders: 404; managers: 200; assistant: 200",
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "assistant, manager: 302 +inboxitem +praise +run; owner: 302"
+            "assistant, manager: 302 +formtoken +inboxitem +praise +run; owner: 302 +formtoken"
         ),
     ),
     Route(
@@ -242,13 +247,13 @@ ROUTES = [
         foreign=STRANGER,
         data=praised,
         get="guests: login; insiders: 200; outsiders: 404",
-        post="guests: login; insiders: 302 +inboxitem +praise +run; outsiders: 404; owner: 302",
+        post="guests: login; insiders: 302 +formtoken +inboxitem +praise +run; outsiders: 404; owner: 302 +formtoken",
     ),
     Route(
         "community:recognise",
         at=NEIGHBOUR,
         foreign=STRANGER,
-        data=lambda world: {"how": ""},
+        data=lambda world: {"how": ""} | token(world),
         get="guests: login; insiders: 200; outsiders: 404",
         post="guests: login; insiders: 422; outsiders: 404",
     ),

@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from community.models import RosterImport
+from community.services import form_tokens
 from community.services.roster import runs
 from tests.matrix.routes import Route
 from tests.matrix.world import World
@@ -28,7 +29,7 @@ def add_to(world: World) -> dict[str, object]:
 
 
 def a_file(world: World) -> dict[str, object]:
-    return {"file": SimpleUploadedFile("list.csv", FILE)}
+    return {"file": SimpleUploadedFile("list.csv", FILE), "form_token": form_tokens.issue()}
 
 
 HERE = {"space": "home.slug", "public_id": "roster.public_id"}
@@ -49,7 +50,7 @@ ROUTES = [
         get=LOOK,
         post=(
             "guests: login; insiders: 403; outsiders: 404; managers: 302 "
-            "+auditevent +rosterfile +rosterimport +rosterrow"
+            "+auditevent +formtoken +rosterfile +rosterimport +rosterrow"
         ),
     ),
     Route("community:roster_import", at=HERE, foreign=AWAY, get=LOOK, post=NO_POST),
@@ -66,11 +67,14 @@ ROUTES = [
         "community:roster_confirm",
         at=HERE,
         foreign=AWAY,
-        data=lambda world: {"digest": world.more["roster"].digest},
+        data=lambda world: {
+            "digest": world.more["roster"].digest,
+            "form_token": form_tokens.issue(),
+        },
         get=NO_GET,
         post=(
             "guests: login; insiders: 403; outsiders: 404; managers: 302 "
-            "+auditevent rosterimport.confirmed_at,confirmed_by_id,state,worked_at"
+            "+auditevent +formtoken rosterimport.confirmed_at,confirmed_by_id,state,worked_at"
         ),
     ),
     Route(

@@ -17,11 +17,21 @@ from community.models import (
     InboxItem,
     Introduction,
     Praise,
+    Recognition,
     WatchWord,
 )
-from community.services import greetings, help_requests, introductions, praise, spaces, watch
+from community.services import (
+    form_tokens,
+    greetings,
+    help_requests,
+    introductions,
+    praise,
+    spaces,
+    watch,
+)
 from community.services.praise import AnsweredMeanwhile
 from tests.community.intro.helpers import introduced, joined, said
+from tests.community.pressing import token_in
 from tests.factories import MemberFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +105,8 @@ def test_two_staff_at_once_never_collide_silently(client):
     praise.give(
         introduction=row, by=first, part="line", text="水汽那个镜头停了三秒没动", as_first=True
     )
-    sent = client.post(path, {"first": "True", "part": "line", "text": POINT})
+    mine = {"part": "line", "text": POINT}
+    sent = client.post(path, mine | {"first": "True", "form_token": form_tokens.issue()})
 
     assert sent.status_code == 409
     body = sent.content.decode()
@@ -103,8 +114,57 @@ def test_two_staff_at_once_never_collide_silently(client):
     assert "水汽那个镜头停了三秒没动" in body
     assert POINT in body
     assert Praise.objects.count() == 1
-    assert client.post(path, {"first": "False", "part": "line", "text": POINT}).status_code == 302
+    again = {"first": "False", "form_token": form_tokens.issue()}
+    assert client.post(path, mine | again).status_code == 302
     assert Praise.objects.count() == 2
+
+
+def test_praise_pressed_twice_is_given_once_even_when_it_was_taken_back_meanwhile(client):
+    space = SpaceFactory()
+    row, by = introduced(space), joined(space)
+    client.force_login(by)
+    path = reverse("community:give_praise", args=[row.member.handle])
+    form = {"part": "line", "text": POINT, "form_token": token_in(client.get(path))}
+
+    first = client.post(path, form)
+    praise.take_back(praise=Praise.objects.get(), by=row.member)
+    second = client.post(path, form)
+
+    assert (first.status_code, second.status_code) == (302, 303)
+    assert first["Location"] == second["Location"]
+    assert Praise.objects.count() == 1
+
+
+def test_the_first_answer_pressed_twice_is_one_answer(client):
+    space = SpaceFactory()
+    introduced(space)
+    client.force_login(joined(space, role="assistant"))
+    path = reverse("community:greeting", args=[Greeting.objects.get().public_id])
+    form = {"first": "True", "part": "line", "text": POINT}
+    form["form_token"] = token_in(client.get(path))
+
+    first, second = (client.post(path, form) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 303)
+    assert Praise.objects.count() == 1
+    assert Greeting.objects.get().state == "answered"
+
+
+def test_vouching_pressed_twice_is_one_and_taking_it_back_needs_no_fresh_page(client):
+    space = SpaceFactory()
+    by, other = introduced(space).member, joined(space)
+    client.force_login(by)
+    path = reverse("community:recognise", args=[other.handle])
+    form = {"how": "一起种过菜", "form_token": token_in(client.get(path))}
+
+    answers = [client.post(path, form).status_code for _ in range(2)]
+    assert answers == [302, 303]
+    assert Recognition.objects.filter(member=other, by=by).count() == 1
+    assert client.post(path, form | {"do": "undo"}).status_code == 302
+
+    assert not Recognition.objects.exists()
+    assert client.post(path, form).status_code == 303
+    assert not Recognition.objects.exists()
 
 
 def test_the_same_words_sent_twice_are_one_praise():
@@ -180,7 +240,8 @@ def test_staff_of_another_space_find_nothing(client):
     greeting = Greeting.objects.get(introduction=row)
     path = reverse("community:greeting", args=[greeting.public_id])
     assert client.get(path).status_code == 404
-    assert client.post(path, {"text": POINT}).status_code == 404
+    form = {"text": POINT, "form_token": form_tokens.issue()}
+    assert client.post(path, form).status_code == 404
 
 
 def test_a_flag_is_for_staff_and_a_cleared_text_flags_no_more(client):

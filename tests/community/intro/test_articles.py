@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from community.models import Article, ArticleVersion
-from community.services import articles
+from community.services import articles, form_tokens
 from tests.community.intro.helpers import introduced, joined
+from tests.community.pressing import token_in
 from tests.factories import MemberFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +18,28 @@ def author():
     return introduced(SpaceFactory()).member
 
 
+def begin(client, token=""):
+    form = {"form_token": token or form_tokens.issue()}
+    return client.post(reverse("community:article_list"), form)
+
+
 def write(client, **data):
-    client.post(reverse("community:article_list"))
+    begin(client)
     article = Article.objects.latest("pk")
     path = reverse("community:article_edit", args=[article.public_id])
     fields = {"title": "How I learnt to cut", "body": BODY, "audience": "spaces", "writer": "w"}
     return article, path, client.post(path, fields | data)
+
+
+def test_begin_pressed_twice_is_one_text(client, author):
+    client.force_login(author)
+    token = token_in(client.get(reverse("community:article_list")))
+
+    first, second = (begin(client, token) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 303)
+    assert first["Location"] == second["Location"]
+    assert Article.objects.count() == 1
 
 
 def test_a_draft_is_hers_alone_until_she_publishes_it(client, author):

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.models import ClaimLink, Member, RosterFile, RosterImport
-from community.services import spaces
+from community.services import form_tokens, spaces
 from community.services.roster import importing, runs
+from tests.community.pressing import token_in
 from tests.community.roster.helpers import brought, data, open_space, owner_of
 from tests.factories import MemberFactory
 
@@ -38,9 +39,14 @@ def space(client):
     return made
 
 
-def upload(client, space, file: bytes, name="名单.csv"):
+def upload(client, space, file: bytes, name="名单.csv", token=""):
     url = reverse("community:roster_list", args=[space.slug])
-    return client.post(url, {"file": SimpleUploadedFile(name, file)})
+    form = {"file": SimpleUploadedFile(name, file), "form_token": token or form_tokens.issue()}
+    return client.post(url, form)
+
+
+def yes(digest: str) -> dict[str, str]:
+    return {"digest": digest, "form_token": form_tokens.issue()}
 
 
 def address(roster, name="roster_import"):
@@ -65,7 +71,7 @@ def test_confirm_brings_in_what_the_page_showed(client, space):
     upload(client, space, data(ROWS))
     roster = RosterImport.objects.get()
 
-    client.post(address(roster, "roster_confirm"), {"digest": roster.digest})
+    client.post(address(roster, "roster_confirm"), yes(roster.digest))
     importing.work()
 
     assert brought(space) == {"阿禾", "小鹿", "山人"}
@@ -75,11 +81,28 @@ def test_confirm_brings_in_what_the_page_showed(client, space):
     assert roster.state == "done"
 
 
+def test_a_list_uploaded_or_confirmed_by_a_double_press_is_one(client, space):
+    token = token_in(client.get(reverse("community:roster_list", args=[space.slug])))
+    first, second = (upload(client, space, data(ROWS), token=token) for _ in range(2))
+    roster = RosterImport.objects.get()
+    form = {"digest": roster.digest, "form_token": token_in(client.get(address(roster)))}
+
+    answers = [client.post(address(roster, "roster_confirm"), form) for _ in range(2)]
+
+    assert (first.status_code, second.status_code) == (302, 303)
+    assert first["Location"] == second["Location"]
+    assert [answer.status_code for answer in answers] == [302, 303]
+    # The second press is no second yes, so nobody is told that the list is further already.
+    assert list(answers[1].wsgi_request._messages) == []
+    roster.refresh_from_db()
+    assert roster.state == "importing"
+
+
 def test_confirm_of_an_older_preview_writes_nothing(client, space):
     upload(client, space, data(ROWS))
     roster = RosterImport.objects.get()
 
-    response = client.post(address(roster, "roster_confirm"), {"digest": "0" * 64}, follow=True)
+    response = client.post(address(roster, "roster_confirm"), yes("0" * 64), follow=True)
 
     assert response.redirect_chain[0][0] == address(roster)
     roster.refresh_from_db()
@@ -112,7 +135,8 @@ def test_a_file_that_is_no_list_is_refused_in_words(client, space, file, says):
 
 
 def test_a_form_without_a_file_says_so(client, space):
-    response = client.post(reverse("community:roster_list", args=[space.slug]))
+    url = reverse("community:roster_list", args=[space.slug])
+    response = client.post(url, {"form_token": form_tokens.issue()})
 
     assert response.status_code == 422
     assert not RosterImport.objects.exists()
@@ -233,7 +257,7 @@ def test_an_assistant_may_not_and_an_outsider_finds_nothing(client, space):
     assert client.get(address(roster)).status_code == 403
     client.force_login(outsider)
     assert client.get(address(roster)).status_code == 404
-    assert client.post(address(roster, "roster_confirm")).status_code == 404
+    assert client.post(address(roster, "roster_confirm"), yes("")).status_code == 404
 
 
 def test_a_list_of_another_space_is_not_found(client, space):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from community.models import AuditEvent, Invitation, Member, Membership, RoleGrant, Room, Space
 from community.services import invitations, roles, rooms, spaces
+from tests.community.pressing import token_in
 from tests.factories import InvitationFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,11 +43,6 @@ def browser(member=None):
 
 def page(name, *args):
     return reverse(f"community:{name}", args=args)
-
-
-def token(response):
-    """The form's token against a second press, as a browser would send it."""
-    return re.search(r'name="form_token" value="([^"]+)"', response.content.decode())[1]
 
 
 # Spaces ---------------------------------------------------------------------------------------
@@ -184,7 +180,7 @@ def test_a_member_who_was_suspended_is_out_at_her_next_request(space, owner):
 def test_an_invitation_is_made_shown_and_ended(space, owner, settings):
     client = browser(owner)
     form = client.get(page("invitation_list", space.slug))
-    typed = {"max_uses": "5", "days": "7", "note": "Slip", "form_token": token(form)}
+    typed = {"max_uses": "5", "days": "7", "note": "Slip", "form_token": token_in(form)}
 
     made = client.post(page("invitation_list", space.slug), typed)
     shown = client.get(made.url).content.decode()
@@ -198,7 +194,7 @@ def test_an_invitation_is_made_shown_and_ended(space, owner, settings):
 def test_a_second_press_makes_no_second_invitation(space, owner):
     client = browser(owner)
     form = client.get(page("invitation_list", space.slug))
-    typed = {"max_uses": "5", "days": "7", "form_token": token(form)}
+    typed = {"max_uses": "5", "days": "7", "form_token": token_in(form)}
     first, second = (client.post(page("invitation_list", space.slug), typed) for _ in range(2))
     assert first.url == second.url
     assert Invitation.objects.count() == 1
@@ -208,7 +204,7 @@ def test_a_second_press_makes_no_second_invitation(space, owner):
 def test_an_impossible_invitation_is_explained_and_kept(space, owner, field, value):
     client = browser(owner)
     form = client.get(page("invitation_list", space.slug))
-    typed = {"max_uses": "5", "days": "7", "note": "At the gate", "form_token": token(form)}
+    typed = {"max_uses": "5", "days": "7", "note": "At the gate", "form_token": token_in(form)}
     answer = client.post(page("invitation_list", space.slug), typed | {field: value})
     assert answer.status_code == 422
     assert "At the gate" in answer.content.decode()
@@ -289,7 +285,7 @@ def camp(space, owner):
 def test_a_staff_room_without_a_camp_is_explained(space, owner):
     client = browser(owner)
     form = client.get(page("room_open", space.slug))
-    typed = {"name": "Staff", "kind": "staff", "timezone": "UTC", "form_token": token(form)}
+    typed = {"name": "Staff", "kind": "staff", "timezone": "UTC", "form_token": token_in(form)}
     answer = client.post(page("room_open", space.slug), typed)
     assert answer.status_code == 422
     assert "A staff room belongs to a camp" in answer.content.decode()
