@@ -13,20 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.forms.board import HandOverNoteForm
 from cohorts.models import Camp, HandOver, Phase, SopRun, SopTask
+from cohorts.services import beside, task_change, tasks
 from cohorts.services import board as days
-from cohorts.services import task_change, tasks
 from cohorts.services.board_rows import Board, local_time
 from community import access
 from community.errors import DomainError
 from community.forms.refusal import status_of
 from community.models import Member
-from community.registry import today_sections
 from community.services import form_tokens
 
 MOST_RUNS = 12
 MOST_CHOSEN = 100
-# Queues of community that stand beside the steps; they are never copied into them.
-BESIDE = ("introductions-waiting", "help-requests")
 
 
 @access.requires("cohorts.see_board")
@@ -122,16 +119,13 @@ def _camp_for(request: HttpRequest, slug: str) -> Camp:
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
     """What both boards have around them. One query for each queue of somebody who answers it."""
-    queues = [
-        (section, section.rows(request.user)) for section in map(today_sections.__getitem__, BESIDE)
-    ]
     here = {"mine": "mine" in request.GET, "choose": "choose" in request.GET}
     query = request.GET.copy()
     query["choose"] = "1"
     return here | {
         "not_mine": not here["mine"],
         "choose_url": f"?{query.urlencode()}",
-        "beside": [(section, rows[: section.limit]) for section, rows in queues if rows],
+        "beside": beside.queues(request.user),
         "note_form": HandOverNoteForm(auto_id="note-%s"),
     }
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 from cohorts.models import HandOver, ScriptUse, TaskSeen
 from cohorts.services import step_pages, tasks
 from cohorts.services.evidence import Given
-from community.models import ChatGroup
-from community.services import rooms
+from community.models import ChatGroup, Membership
+from community.services import help_requests, introductions, rooms
 from tests.cohorts.board.helpers import NOW, scene
 from tests.cohorts.factories import CampFactory, ScriptFactory, SopRunFactory
+from tests.community.intro.helpers import said
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,20 @@ def test_every_page_that_a_template_may_name_has_an_address():
     found = {name: step_pages.address(name, task, s.camp) for name in step_pages.PAGES}
 
     assert {name for name, url in found.items() if not url} == set()
+
+
+def test_who_waits_in_her_space_stands_beside_the_steps_as_on_today():
+    s = scene()
+    Membership.objects.filter(member=s.assistant).update(role="assistant")
+    introductions.publish(member=s.learner, answers=said(line="Three films this spring."))
+    help_requests.ask(member=s.second, space=s.camp.space, note="I begin and stop.")
+
+    board, today = (
+        s.client.get(url).content.decode() for url in ("/ops/camp/camp/board/", "/today/")
+    )
+
+    for page in (board, today):
+        assert "Three films this spring." in page
+        assert "I begin and stop." in page
+    s.enter(s.second)
+    assert "Three films this spring." not in s.board().content.decode()
