@@ -60,7 +60,7 @@ class OpenCampForm(PlanForm):
         label=_("Who helps"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each comes in with the role she has in the space. More can come later."),
+        help_text=_("Each comes in with their role in the space. More can come later."),
     )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=2000, initial=60)
     chat_groups = forms.CharField(

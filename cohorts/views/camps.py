@@ -21,6 +21,7 @@ from community.rules import MANAGERS
 from community.services import form_tokens
 
 MOST_AT_ONCE = 60
+FOLDED = {"capacity", "chat_groups", "timezone"}  # fields that open their fold when wrong
 ENDED = (Camp.State.FINISHED, Camp.State.CANCELLED)
 
 
@@ -71,7 +72,7 @@ def camp_open(request: HttpRequest) -> HttpResponse:
                 request, _("%(camp)s is open. Bring its learners in next.") % {"camp": camp}
             )
             return redirect("cohorts:camp_desk", camp.slug)
-    context |= {"form": form} | _preview(form)
+    context |= {"form": form, "more": bool(FOLDED & set(form.errors))} | _preview(form)
     return render(request, "cohorts/camp_open.html", context, status=status_of(form))
 
 

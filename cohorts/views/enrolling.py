@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts.forms.camp_people import CampInvitationForm, EnrolForm
@@ -121,8 +122,9 @@ def camp_invitation_revoke(request: HttpRequest, slug: str, public_id: str) -> H
 def tell(request: HttpRequest, outcome: enrolment.Outcome) -> None:
     """What became of the press, in sentences."""
     if outcome.enrolled:
-        text = _("%(count)d people are in the camp now.")
-        messages.success(request, text % {"count": len(outcome.enrolled)})
+        count = len(outcome.enrolled)
+        text = ngettext("%(count)d person came in.", "%(count)d people came in.", count)
+        messages.success(request, text % {"count": count})
     elif outcome.already:
         messages.success(request, _("They were in the camp already."))
     for _member, reason in outcome.left_out[:5]:
