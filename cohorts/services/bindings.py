@@ -105,7 +105,9 @@ def open_what_no_longer_holds(*, run: SopRun, fact: str) -> int:
     ).select_related("step", "run__room")
     tasks = list(by_house)
     figures = figures_of(tasks)
-    gone = {task.pk: task.version for task in tasks if not figures[task.pk].holds}
+    gone = {
+        task.pk: task.version for task in tasks if task.pk in figures and not figures[task.pk].holds
+    }
     with transaction.atomic():
         still = _as_read(SopTask.objects.filter(state=State.DONE), gone)
         _change(still, clock.now(), Kind.UNDONE, {
