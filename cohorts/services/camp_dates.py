@@ -75,7 +75,7 @@ def follow(camp: Camp, now: dt.datetime | None = None) -> bool:
     began_at = camp.state
     while (here := ORDER.index(State(camp.state))) < target:
         reachable = [
-            state for state in ORDER[here + 1 : target + 1] if state in Camp.NEXT[camp.state]
+            state for state in ORDER[here + 1 : target + 1] if state in Camp.NEXT[State(camp.state)]
         ]
         if not reachable:
             break

@@ -32,8 +32,8 @@ def counts(camp: Camp) -> Counts:
     found = Enrolment.objects.filter(camp=camp).aggregate(
         learning=Count("pk", filter=active),
         paused=Count("pk", filter=Q(state=Enrolment.State.PAUSED)),
-        introduced=Count("pk", filter=active & Exists(introduced)),
-        checked_in=Count("pk", filter=active & Exists(handed_in)),
+        introduced=Count("pk", filter=active & Q(Exists(introduced))),
+        checked_in=Count("pk", filter=active & Q(Exists(handed_in))),
     )
     if not 1 <= today <= camp.run.days:
         found["checked_in"] = None

@@ -20,30 +20,30 @@ MOST_DAYS = 366
 
 @dataclass
 class Place:
-    """One of the staff, with her absences that are not over."""
+    """One of the staff, with her absences that are not over by the camp's own ``today``."""
 
     member: Member
     role: str
     role_label: str
+    today: dt.date
     absences: list[Absence] = field(default_factory=list)
 
     @property
     def away_now(self) -> Absence | None:
-        return next((one for one in self.absences if one.is_now), None)
+        return next((one for one in self.absences if one.first_day <= self.today), None)
 
 
 def team(camp: Camp) -> list[Place]:
     """The staff, leads first, then by the time they came. Two queries."""
     order = {role: number for number, role in enumerate(RoomMembership.STAFF_ROLES)}
-    places = {
-        row.member_id: Place(row.member, row.role, row.get_role_display())
-        for row in sorted(_staff(camp), key=lambda row: (order[Role(row.role)], row.since, row.pk))
-    }
     today = clock.local_date(camp.run.timezone)
+    rows = sorted(_staff(camp), key=lambda row: (order[Role(row.role)], row.since, row.pk))
+    places = {
+        row.member_id: Place(row.member, row.role, row.get_role_display(), today) for row in rows
+    }
     upcoming = Absence.objects.filter(run=camp.run_id, last_day__gte=today)
     for absence in upcoming.select_related("stand_in").order_by("first_day", "pk"):
         if place := places.get(absence.member_id):
-            absence.is_now = absence.first_day <= today  # type: ignore[attr-defined]
             place.absences.append(absence)
     return list(places.values())
 

@@ -125,18 +125,16 @@ def check_open(camp: Camp, way: str) -> None:
         )
 
 
-def problems_of(camp: Camp, people: dict[int, Member]) -> dict[int, str]:
-    """Why somebody cannot come in, by key. Two queries."""
-    here = set(
-        Membership.objects.active()
-        .filter(space=camp.space_id, member__in=people)
-        .values_list("member", flat=True)
-    )
-    staff = set(
-        RoomMembership.objects.active()
-        .filter(room=camp.run.room_id, member__in=people, role__in=RoomMembership.STAFF_ROLES)
-        .values_list("member", flat=True)
-    )
+def places_of(camp: Camp, people: Iterable[int]) -> dict[int, str]:
+    """The role in the camp's room of each of these keys that is in it. One query."""
+    inside = RoomMembership.objects.active().filter(room=camp.run.room_id, member__in=people)
+    return dict(inside.values_list("member", "role"))
+
+
+def problems_of(camp: Camp, people: dict[int, Member], places: dict[int, str]) -> dict[int, str]:
+    """Why somebody cannot come in, by key; ``places`` are those of ``places_of``. One query."""
+    active = Membership.objects.active().filter(space=camp.space_id, member__in=people)
+    here = set(active.values_list("member", flat=True))
     found = {}
     for key, member in people.items():
         if member.state not in (Member.State.ACTIVE, Member.State.UNCLAIMED):
@@ -145,7 +143,7 @@ def problems_of(camp: Camp, people: dict[int, Member]) -> dict[int, str]:
             found[key] = _("%(name)s is not in this space. Invite them to the space first.") % {
                 "name": member
             }
-        elif key in staff:
+        elif places.get(key, Role.LEARNER) != Role.LEARNER:
             found[key] = _("%(name)s is of the camp's staff, and does not learn in it.") % {
                 "name": member
             }
@@ -160,7 +158,7 @@ def _bring_in(
     check_open(camp, way)
     everybody = {member.pk: member for member in people}
     outcome = Outcome()
-    problems = problems_of(camp, everybody)
+    problems = problems_of(camp, everybody, places_of(camp, everybody))
     outcome.left_out = [(everybody[key], problem) for key, problem in problems.items()]
     known = {
         row.member_id: row for row in Enrolment.objects.filter(camp=camp, member__in=everybody)
