@@ -16,7 +16,7 @@ def add_to(world: World) -> dict[str, Any]:
     """A note, an answer, an agreed wording that was replaced, and a contact, in each space."""
     home = _room(world.find("the_camp"), world.people["lead"], STAFF_WORD)
     away = _room(world.find("away_the_camp"), world.stranger, CANARY)
-    world.find("the_enrolment").contacts.create(
+    world.find("the_check_in").enrolment.contacts.create(
         by=world.people["lead"], note=f"{STAFF_WORD} contact", value=f"{STAFF_WORD} value"
     )
     which = {"which": "opening"}
@@ -28,7 +28,7 @@ def add_to(world: World) -> dict[str, Any]:
 
 
 def _room(camp: Any, by: Any, word: str) -> dict[str, Any]:
-    enrolment = camp.enrolments.order_by("pk").first()
+    enrolment = camp.enrolments.order_by("-pk").first()
     note = staff_room.write(camp=camp, by=by, text=f"{word} note", about=enrolment)
     staff_room.write(camp=camp, by=by, text=f"{word} answer", answers=note)
     old = staff_room.decide(camp=camp, by=by, question=f"{word} question", wording=f"{word} old")
