@@ -26,3 +26,10 @@ def no_limit_is_used_up() -> Iterator[None]:
 def team(db):
     """A space with its owner (``lead``), an assistant and a plain member."""
     return people_of("letters")
+
+
+@pytest.fixture
+def lead(client, team):
+    """The test client, with the space's owner signed in."""
+    client.force_login(team.lead)
+    return client

@@ -3,11 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from cohorts.models import TemplateVersion
 from cohorts.services import camps
 from community import clock
 from community.models import Member, Space
-from community.services import spaces
+from community.services import form_tokens, spaces
 from tests.cohorts.factories import CampTemplateFactory, SopStepFactory, TemplateVersionFactory
 from tests.factories import MemberFactory
 
@@ -86,3 +88,20 @@ def opened(team: Team, *, in_days: int = 7, version=None, **fields):
     } | fields
     version = version or first_version_of(team.space)
     return camps.open_camp(space=team.space, version=version, by=team.lead, **values)
+
+
+# Pages -----------------------------------------------------------------------
+
+
+def shown(response) -> str:
+    return response.content.decode()
+
+
+def sent(client, url, **fields):
+    """Post a form that is accepted once."""
+    return client.post(url, {"form_token": form_tokens.issue()} | fields)
+
+
+def at(name, camp, *more):
+    """A page of the camp's desk."""
+    return reverse(f"cohorts:{name}", args=[camp.slug, *more])
