@@ -59,8 +59,8 @@ class Words:
 
     @property
     def ago(self) -> str:
-        """How long ago that was, in words, by the one clock; "" for never."""
-        return timesince(self.last_at, clock.now()) if self.last_at else ""
+        """How long ago that was, to its largest unit, by the one clock; "" for never."""
+        return timesince(self.last_at, clock.now(), depth=1) if self.last_at else ""
 
 
 def words_of(run: SopRun, day: int, sender: Member, scripts: QuerySet[Script]) -> list[Words]:

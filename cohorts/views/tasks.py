@@ -19,7 +19,7 @@ from cohorts.forms.board import (
     SkipForm,
     TaskHandOverForm,
 )
-from cohorts.models import Script, SopTask
+from cohorts.models import SopTask
 from cohorts.services import board, evidence, script_words, step_body, task_change, tasks
 from cohorts.services.board_rows import address, local_time
 from cohorts.services.evidence import Given
@@ -93,7 +93,7 @@ def task_back(request: HttpRequest, public_id: str, version: int) -> HttpRespons
 def task_words(request: HttpRequest, public_id: str, script: int) -> HttpResponse:
     """She has copied a script of the step: the next one sees that it was just said."""
     found = _task_for(request, public_id)
-    words = get_object_or_404(Script, pk=script, version=found.step.version_id)
+    words = get_object_or_404(found.run.version.scripts, pk=script)
     script_words.use(script=words, run=found.run, by=request.user)
     return HttpResponse(status=204)
 

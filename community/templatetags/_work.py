@@ -72,7 +72,7 @@ def task(
 @kit.box
 def task_facts(content: SafeString) -> SafeString:
     """What stands under the title of a ``task``: ``{% task_facts as facts %}``."""
-    return SafeString(content.strip())
+    return content
 
 
 @kit.box

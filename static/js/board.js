@@ -88,7 +88,7 @@ document.addEventListener('submit', function (event) {
   event.preventDefault();
   var row = form.closest('[data-task]');
   if (row.getAttribute('aria-busy')) { return; }
-  if (row.hasAttribute('data-task-more')) { open(row); return; }
+  if (row.hasAttribute('data-task-more')) { open(row, true); return; }
   keep({ id: row.id.replace('task-', ''), version: form.elements.version.value, token: form.elements.form_token.value });
   struck(row);
   send();
@@ -203,19 +203,20 @@ setInterval(function () { if (kept().length) { send(); } }, AGAIN);
 S.on('click', '[data-board-live] [data-task-link]', function (event, link) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button || !window.htmx) { return; }
   event.preventDefault();
-  open(link.closest('[data-task]'), link);
+  open(link.closest('[data-task]'), false);
 });
 
-function open(row) {
+/* Whoever ticks wants to fill in what is missing; whoever opens wants to read. */
+function open(row, toFill) {
   var link = row.querySelector('[data-task-link]');
   var aside = document.querySelector('#step-body');
   var wide = aside && aside.offsetParent !== null;
   var old = row.querySelector('.task__detail');
-  if (old && !wide) { old.parentNode.removeChild(old); mark(null); return; }
+  if (old && !wide) { old.parentNode.removeChild(old); mark(null); if (!toFill) { return; } }
   var place = wide ? aside : detail(row);
   mark(row);
   window.htmx.ajax('GET', link.getAttribute('href') + '?place=' + (wide ? 'aside' : 'row'),
-    { target: place, swap: 'innerHTML', source: place }).then(function () { arrive(place, row); });
+    { target: place, swap: 'innerHTML', source: place }).then(function () { arrive(place, wide, toFill); });
 }
 
 function detail(row) {
@@ -236,20 +237,26 @@ function mark(row) {
   row.querySelector('[data-task-link]').setAttribute('aria-current', 'true');
 }
 
-/* The focus goes to what has to be filled in; where nothing has, it stays on the row. */
-function arrive(place, row) {
+function arrive(place, wide, toFill) {
   var field = place.querySelector('[data-step-form="complete"] input:not([type="hidden"]), [data-step-form="complete"] textarea');
-  if (field) { field.focus(); }
-  place.scrollIntoView({ block: 'nearest' });
+  if (toFill && field) { field.focus(); return; }
+  if (wide) { place.closest('aside').scrollTop = 0; } else { place.parentNode.scrollIntoView({ block: 'nearest' }); }
 }
 
-/* What was refused (409) is shown in its place like any answer. */
+/* What was refused (409) is shown in its place like any answer, and looked at. */
 document.addEventListener('htmx:beforeSwap', function (event) {
   var form = event.target.closest ? event.target.closest('[data-step-form]') : null;
   var asked = event.detail.requestConfig && event.detail.requestConfig.elt;
   form = form || (asked && asked.closest && asked.closest('[data-step-form]'));
   if (form && event.detail.xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  if (form && event.detail.xhr.status > 399) { setTimeout(point, 50, event.detail.target); }
 });
+
+/* To who was faster, or to what is wrong. */
+function point(place) {
+  var what = place.querySelector('[data-conflict], .field__error');
+  if (what) { what.scrollIntoView({ block: 'center' }); }
+}
 
 /* The form may be gone by now, with the focus in it: that goes to the row. */
 document.addEventListener('htmx:afterRequest', function (event) {
