@@ -17,6 +17,7 @@ from community.templatetags._kit import Kit, render
 kit = Kit()
 SLOTS = 5
 UNDO = "undo:"
+BURST = "burst"
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,10 @@ def back(href: str, label: str) -> SafeString:
 @kit.part(context=True)
 def message_toast(context: Context, message: Message) -> SafeString:
     """A message of ``django.contrib.messages`` as a toast. ``extra_tags="undo:/address/"`` gives
-    it the way back; the level "error" makes it stay."""
+    it the way back, ``extra_tags="burst"`` flecks of gold; the level "error" makes it stay."""
     extra = message.extra_tags or ""
     undo = extra.removeprefix(UNDO) if extra.startswith(UNDO) else ""
-    return render("toast", text=message.message, undo=undo,
+    return render("toast", text=message.message, undo=undo, burst=extra == BURST,
                   kind="error" if message.level_tag == "error" else "",
                   csrf_token=context.get("csrf_token"))  # fmt: skip
 

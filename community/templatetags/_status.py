@@ -47,12 +47,14 @@ def toast(
     label: str = "",
     kind: str = "",
     target: str = "",
+    burst: bool = False,
 ) -> SafeString:
     """What was just done. ``undo`` is where the way back is posted to; ``label`` says it
     otherwise than "Undo"; with ``target`` (a selector) the answer replaces that element instead of
-    the page. kind "error" stays until it is closed."""
+    the page. kind "error" stays until it is closed. ``burst`` throws up flecks of gold once: for
+    somebody's good work, and nothing else."""
     one_of("toast kind", kind, ("", "error"))
-    return render("toast", text=text, undo=undo, label=label, kind=kind, target=target,
+    return render("toast", text=text, undo=undo, label=label, kind=kind, target=target, burst=burst,
                   csrf_token=context.get("csrf_token"))  # fmt: skip
 
 

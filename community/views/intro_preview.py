@@ -92,9 +92,10 @@ def _publish(request: HttpRequest, draft: Draft, form: ReadersForm) -> HttpRespo
     except DomainError as refusal:
         refuse(form, refusal)
         return _page(request, draft, form, status=422)
-    messages.success(request, published_message(outcome))
+    appears = outcome.first and not outcome.is_held
+    messages.success(request, published_message(outcome), extra_tags="burst" if appears else "")
     space = Space.objects.of(request.user).first()
-    if outcome.first and space is not None and not outcome.is_held:
+    if appears and space is not None:
         return redirect(space)
     return redirect("community:profile", request.user.handle)
 

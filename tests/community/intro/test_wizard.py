@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from community.models import Greeting, Introduction, IntroductionVersion, Member
-from community.services import intro_drafts
+from community.services import intro_drafts, watch
 from tests.community.intro.helpers import PROUD, joined
-from tests.factories import MembershipFactory, SpaceFactory
+from tests.factories import MemberFactory, MembershipFactory, SpaceFactory
 
 pytestmark = pytest.mark.django_db
 STEPS = {
@@ -196,6 +196,30 @@ def test_a_page_from_the_back_button_goes_on_writing(signed_in, member):
     signed_in.post(at(1), {"nickname": "阿禾", **_mark(page)})
     assert signed_in.post(at(1), {"nickname": "禾", **_mark(page)}).status_code == 302
     assert Introduction.objects.get(member=member).draft["fields"]["nickname"] == "禾"
+
+
+def test_gold_is_for_the_first_appearance_only(signed_in, member):
+    MembershipFactory(space=SpaceFactory(), member=member)
+    write_all(signed_in)
+
+    first = signed_in.get(publish(signed_in).url).content.decode()
+    again = signed_in.get(publish(signed_in).url).content.decode()
+
+    assert first.count('class="burst"') == 1
+    assert "burst" not in again
+
+
+def test_no_gold_flies_over_a_text_that_staff_read_first(signed_in, member):
+    space = SpaceFactory()
+    MembershipFactory(space=space, member=member)
+    watch.add_word(word="理财", level="hold", space=space, by=MemberFactory())
+    write_all(signed_in)
+    send(signed_in, 2, {"line": "带你理财，慢慢来的一句话"})
+
+    page = signed_in.get(publish(signed_in).url).content.decode()
+
+    assert Introduction.objects.get(member=member).held_at is not None
+    assert "burst" not in page
 
 
 def test_each_published_text_is_kept_and_an_unchanged_one_is_not_kept_twice(signed_in, member):
