@@ -23,6 +23,13 @@ def no_limit_is_used_up() -> Iterator[None]:
 
 
 @pytest.fixture
+def client(client, settings):
+    """Guests read English here, too."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+@pytest.fixture
 def team(db):
     """A space with its owner (``lead``), an assistant and a plain member."""
     return people_of("letters")

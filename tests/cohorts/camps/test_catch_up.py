@@ -34,7 +34,7 @@ def test_who_comes_on_the_second_day_gets_three_things_of_today(team):
 
 
 def test_who_has_introduced_herself_reads_ahead_instead(team):
-    Introduction.objects.create(member=team.member, published_at=clock.now())
+    Introduction.objects.create(member=team.member, nickname="Ann", published_at=clock.now())
 
     card = catch_up.catch_up(late(team))
 
@@ -43,7 +43,7 @@ def test_who_has_introduced_herself_reads_ahead_instead(team):
 
 
 def test_on_the_last_day_there_is_no_next_lesson_to_name(team):
-    Introduction.objects.create(member=team.member, published_at=clock.now())
+    Introduction.objects.create(member=team.member, nickname="Ann", published_at=clock.now())
 
     card = catch_up.catch_up(late(team, in_days=-2))
 
