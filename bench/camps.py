@@ -25,7 +25,7 @@ LEARNERS, DAYS, A_DAY = 500, 14, 28
 STAFF = ("lead", "assistant", "assistant", "assistant", "atmosphere", "presenter")
 
 
-@bench(target=TARGET)
+@bench(ms=TARGET)
 def board() -> Iterator[Result]:
     """One day of a camp with 400 steps and 500 learners, as an assistant of it sees it."""
     yield from measure("board", f"/ops/camp/{SLUG}/board/", assistant())

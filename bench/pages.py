@@ -33,25 +33,25 @@ def floor_view(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, *prepared[name])
 
 
-@bench(target=TARGET)
+@bench(ms=TARGET)
 def today() -> Iterator[Result]:
     """Where a member begins her day."""
     yield from measure("today", "/today/")
 
 
-@bench(target=TARGET)
+@bench(ms=TARGET)
 def people() -> Iterator[Result]:
     """The first page of a space with 500 members."""
     yield from measure("people", f"/c/{world.SPACE}/people/")
 
 
-@bench(target=TARGET)
+@bench(ms=TARGET)
 def profile() -> Iterator[Result]:
     """Somebody's page, with ten who praised her."""
     yield from measure("profile", f"/people/bench-{world.READ}/")
 
 
-@bench(target=TARGET)
+@bench(ms=TARGET)
 def intro_step() -> Iterator[Result]:
     """The second step of one's own introduction."""
     yield from measure("intro_step", "/me/intro/2/")

@@ -5,12 +5,13 @@ what, what is needed first, notes handed over, and one for each fact that is wat
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from cohorts.models import HandOver, SopRun, SopTask
+from cohorts.models import SopRun, SopTask
 from cohorts.models.calendar import AFTERMATH, day_of, offset_of
-from cohorts.services import bindings, board_queries, duty, needs
+from cohorts.services import beside, bindings, board_queries, duty, needs
+from cohorts.services.beside import Queue
 from cohorts.services.bindings import Figure
 from cohorts.services.board_queries import Shown
 from cohorts.services.board_rows import Board, Row, group_of, local_time
@@ -23,7 +24,6 @@ OPEN = SopTask.State.OPEN
 
 # Of the days before, the board of today shows so many steps that are still open.
 LEFT_OVER = 8
-NOTES = 3
 
 
 def shown_day(run: SopRun, asked: int | None, now: dt.datetime) -> int:
@@ -39,39 +39,46 @@ def boards(
     viewer: Member,
     day: int | None = None,
     now: dt.datetime | None = None,
-) -> list[Board]:
+) -> tuple[list[Board], list[Queue]]:
     """One day of each of ``runs`` (with room and version selected): ``day``, or today by the clock
-    of each. Today's board begins with what the days before have left open."""
+    of each; and the queues that stand beside them. Today's board begins with what the days before
+    have left open. Three queries, and those of ``rows_of``."""
     now = now or clock.now()
     days = {run.pk: shown_day(run, day, now) for run in runs}
     shown = [Shown(run, days[run.pk], days[run.pk] == run.calendar.today(now)) for run in runs]
     by_run: dict[int, list[SopTask]] = {run.pk: [] for run in runs}
     known = {run.pk: run for run in runs}
-    for task in board_queries.tasks(shown):
+    fetched = board_queries.tasks(shown)
+    for task in fetched:
         task.run = known[task.run_id]
-        by_run[task.run_id].append(task)
+        if task.day <= days[task.run_id]:  # what was put off is there for others to wait for
+            by_run[task.run_id].append(task)
     left = {key: _cut(tasks, days[key]) for key, tasks in by_run.items()}
     teams = duty.teams({run.room_id: run.calendar.date_of(days[run.pk]) for run in runs})
     everything = [task for tasks in by_run.values() for task in tasks]
-    seen = board_queries.seen(shown)
-    made = rows_of(everything, teams=teams, seen=seen, viewer=viewer, now=now)
+    around = beside.around(shown, viewer)
+    complete = all(one.left_over for one in shown)
+    made = rows_of(
+        everything, teams=teams, seen=around.seen, viewer=viewer, now=now,
+        known=fetched, complete=complete,
+    )  # fmt: skip
     rows = {row.task.pk: row for row in made}
     for row in made:
         if row.task.state == OPEN and row.task.day < days[row.task.run_id]:
             row.group = "before"
-    notes = _newest(board_queries.notes(shown))
-    return [
+    made_boards = [
         Board(
             run=run,
             day=days[run.pk],
             today=run.calendar.today(now),
             team=teams[run.room_id],
             rows=[rows[task.pk] for task in by_run[run.pk]],
-            notes=notes.get(run.pk, []),
+            notes=around.notes.get(run.pk, []),
             left=left[run.pk],
         )
         for run in runs
     ]
+    return made_boards, around.queues
 
 
 def rows_of(
@@ -81,11 +88,14 @@ def rows_of(
     seen: dict[int, list[str]],
     viewer: Member,
     now: dt.datetime,
+    known: Sequence[SopTask] = (),
+    complete: bool = False,
 ) -> list[Row]:
-    """The rows of tasks with step and run. One query for what is needed first and not among
-    ``tasks``, and one a fact."""
-    waits = needs.waits_for(tasks, tasks)
-    figures = bindings.figures_of([task for task in tasks if task.state == OPEN])
+    """The rows of tasks with step and run. One query a fact that is watched on a day that has come,
+    and one for what is needed first, unless ``known`` is ``complete``."""
+    waits = needs.waits_for(tasks, known, complete=complete)
+    watching = [task for task in tasks if task.state == OPEN and task.opens_at <= now]
+    figures = bindings.figures_of(watching)
     return [
         _row(task, teams[task.run.room_id], viewer, now, waits, seen, figures) for task in tasks
     ]
@@ -162,13 +172,3 @@ def _cut(tasks: list[SopTask], day: int) -> int:
     for task in (out := before[: max(0, len(before) - LEFT_OVER)]):
         tasks.remove(task)
     return len(out)
-
-
-def _newest(notes: Iterable[HandOver]) -> dict[int, list[HandOver]]:
-    """The newest few of each run, by its key."""
-    found: dict[int, list[HandOver]] = {}
-    for note in notes:
-        of_run = found.setdefault(note.run_id, [])
-        if len(of_run) < NOTES:
-            of_run.append(note)
-    return found

@@ -11,9 +11,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cohorts.models import HandOver, SopRun, SopStep, SopTask, TaskSeen
+from cohorts.models import SopRun, SopStep, SopTask, TaskEvent, TaskSeen
 from cohorts.models.calendar import day_of, offset_of
 from community.models import Member
 from community.models.written import written
@@ -55,39 +55,22 @@ class Shown:
 
 
 def tasks(shown: Sequence[Shown]) -> list[SopTask]:
-    """The steps of the days, with what a row shows of them."""
+    """The steps of the days, with what a row shows of them; where the days before are asked for as
+    well, also what was put off to later, so that all open steps are there that others wait for."""
     if len(shown) == 1:
         return _tasks_of_one(shown[0].left_over, run=shown[0].run.pk, day=shown[0].day)
-    return list(_tasks(_any(_of_day(one.left_over, one.run.pk, one.day) for one in shown)))
-
-
-def seen(shown: Sequence[Shown]) -> dict[int, list[str]]:
-    """Who has opened each open step of the days, by its key."""
-    if len(shown) == 1:
-        one = shown[0]
-        rows = _seen_of_one.bare(one.left_over, run=one.run.pk, day=one.day)
-        return _by_task(rows)
-    wanted = (_of_day(one.left_over, one.run.pk, one.day, "task__") for one in shown)
-    return _by_task(_seen(_any(wanted)))
+    return list(_tasks(any_of(_wanted(one.left_over, one.run.pk, one.day) for one in shown)))
 
 
 def seen_of(task: SopTask) -> dict[int, list[str]]:
     return _by_task(_seen(Q(task=task)))
 
 
-def notes(shown: Sequence[Shown]) -> list[HandOver]:
-    """What was handed over on the days and on the evening before each, newest first."""
-    if len(shown) == 1:
-        one = shown[0]
-        return _notes_of_one(run=one.run.pk, since=one.evening_before, until=one.end)
-    return list(_notes(_any(_between(one.run.pk, one.evening_before, one.end) for one in shown)))
-
-
-def _any(wanted: Iterable[Q]) -> Q:
+def any_of(wanted: Iterable[Q]) -> Q:
     return reduce(or_, wanted, Q(pk__in=[]))
 
 
-def _of_day(left_over: bool, run: Any, day: Any, prefix: str = "") -> Q:
+def of_day(left_over: bool, run: Any, day: Any, prefix: str = "") -> Q:
     def q(**fields: Any) -> Q:
         return Q(**{f"{prefix}{name}": value for name, value in fields.items()})
 
@@ -95,8 +78,15 @@ def _of_day(left_over: bool, run: Any, day: Any, prefix: str = "") -> Q:
     return q(run=run) & of_day
 
 
-def _between(run: Any, since: Any, until: Any) -> Q:
-    return Q(run=run, at__gte=since, at__lt=until)
+def _put_off(run: Any, day: Any) -> Q:
+    """Open steps that were put off past the day: others may wait for them."""
+    moved = TaskEvent.objects.filter(task=OuterRef("pk"), kind=TaskEvent.Kind.POSTPONED)
+    return Q(Exists(moved), run=run, day__gt=day, state=OPEN)
+
+
+def _wanted(left_over: bool, run: Any, day: Any) -> Q:
+    wanted = of_day(left_over, run, day)
+    return wanted | _put_off(run, day) if left_over else wanted
 
 
 def _tasks(wanted: Q) -> QuerySet[SopTask]:
@@ -110,7 +100,7 @@ def _tasks(wanted: Q) -> QuerySet[SopTask]:
 
 @written
 def _tasks_of_one(left_over: bool, *, run: Any, day: Any) -> QuerySet[SopTask]:
-    return _tasks(_of_day(left_over, run, day))
+    return _tasks(_wanted(left_over, run, day))
 
 
 def _seen(wanted: Q) -> QuerySet[TaskSeen, tuple[int, str, str]]:
@@ -121,23 +111,8 @@ def _seen(wanted: Q) -> QuerySet[TaskSeen, tuple[int, str, str]]:
     )
 
 
-@written
-def _seen_of_one(left_over: bool, *, run: Any, day: Any) -> QuerySet:
-    return _seen(_of_day(left_over, run, day, "task__"))
-
-
 def _by_task(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for task, name, handle in rows:
         found.setdefault(task, []).append(name or handle)
     return found
-
-
-def _notes(wanted: Q) -> QuerySet[HandOver]:
-    unread = _unread(Member, PERSON, "by")
-    return HandOver.objects.filter(wanted).select_related("by").defer(*unread)
-
-
-@written
-def _notes_of_one(*, run: Any, since: Any, until: Any) -> QuerySet[HandOver]:
-    return _notes(_between(run, since, until))

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts.models import HandOver, SopRun, SopTask
+from cohorts.models import SopRun, SopTask
 from cohorts.models.calendar import AFTERMATH, day_of, offset_of
+from cohorts.services.beside import Note
 from cohorts.services.bindings import Figure
 from cohorts.services.duty import Duty, Team
 
@@ -92,7 +93,7 @@ class Board:
     today: int
     team: Team
     rows: list[Row]
-    notes: list[HandOver] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     left: int = 0
 
     @property

@@ -7,11 +7,14 @@ from cohorts.models import SopTask
 OPEN = SopTask.State.OPEN
 
 
-def waits_for(tasks: Sequence[SopTask], known: Iterable[SopTask] = ()) -> dict[int, list[SopTask]]:
+def waits_for(
+    tasks: Sequence[SopTask], known: Iterable[SopTask] = (), *, complete: bool = False
+) -> dict[int, list[SopTask]]:
     """The open prerequisites of each task, by its key; a task that waits for nothing is left out.
 
     A step that repeats is needed for the same day only; one that comes once is needed whatever its
-    day. ``known`` are tasks already fetched; what is not among them costs one query together.
+    day. ``known`` are tasks already fetched; what is not among them costs one query together, unless
+    they are ``complete``: all open ones that can be waited for.
     """
     wanted = [(task, key) for task in tasks if task.state == OPEN for key in task.step.needs]
     if not wanted:
@@ -20,7 +23,7 @@ def waits_for(tasks: Sequence[SopTask], known: Iterable[SopTask] = ()) -> dict[i
     for other in known:
         pool.setdefault((other.run_id, other.step.key), []).append(other)
     missing = [(task, key) for task, key in wanted if not _fitting(pool, task, key)]
-    if missing:
+    if missing and not complete:
         fetched = SopTask.objects.filter(
             run__in={task.run_id for task, _ in missing},
             step__key__in={key for _, key in missing},

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.forms.board import HandOverNoteForm
 from cohorts.models import Camp, HandOver, Phase, SopRun, SopTask
-from cohorts.services import beside, task_change, tasks
 from cohorts.services import board as days
+from cohorts.services import task_change, tasks
 from cohorts.services.board_rows import Board, local_time
 from community import access
 from community.errors import DomainError
@@ -31,8 +31,11 @@ MOST_CHOSEN = 100
 def board(request: HttpRequest) -> HttpResponse:
     """Today in each of her runs. As many queries for one as for twelve."""
     access.check(request, "cohorts.see_board")
-    found = days.boards(runs=runs_of(request.user), viewer=request.user)
-    context = _frame(request) | {"boards": [_shown(request, one) for one in found]}
+    found, queues = days.boards(runs=runs_of(request.user), viewer=request.user)
+    context = _frame(request) | {
+        "beside": queues,
+        "boards": [_shown(request, one) for one in found],
+    }
     return render(request, "cohorts/board.html", context)
 
 
@@ -41,8 +44,14 @@ def board(request: HttpRequest) -> HttpResponse:
 def run_board(request: HttpRequest, slug: str) -> HttpResponse:
     """One day of one camp: today unless ``?day=`` says another."""
     camp = _camp_for(request, slug)
-    (found,) = days.boards(runs=[camp.run], viewer=request.user, day=asked_day(request.GET))
-    shown = {"camp": camp, "boards": [_shown(request, found)], "day_text": str(found.day)}
+    day = asked_day(request.GET)
+    (found,), queues = days.boards(runs=[camp.run], viewer=request.user, day=day)
+    shown = {
+        "camp": camp,
+        "beside": queues,
+        "boards": [_shown(request, found)],
+        "day_text": str(found.day),
+    }
     context = _frame(request) | shown
     return render(request, "cohorts/run_board.html", context | _pager(found))
 
@@ -118,14 +127,13 @@ def _camp_for(request: HttpRequest, slug: str) -> Camp:
 
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
-    """What both boards have around them. One query for each queue of somebody who answers it."""
+    """What both boards have around them. No query."""
     here = {"mine": "mine" in request.GET, "choose": "choose" in request.GET}
     query = request.GET.copy()
     query["choose"] = "1"
     return here | {
         "not_mine": not here["mine"],
         "choose_url": f"?{query.urlencode()}",
-        "beside": beside.queues(request.user),
         "note_form": HandOverNoteForm(auto_id="note-%s"),
     }
 

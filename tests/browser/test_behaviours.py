@@ -200,6 +200,7 @@ BOARD = """{% board "Today" %}{% task_group "Now" %}
 
 def test_the_board_by_keyboard(open_page):
     stage = set_stage(open_page, BOARD)
+    stage.page.wait_for_function("() => window.shalijin.boardReady")
     move_toast(stage.page)
     stage.page.evaluate(
         "document.addEventListener('submit', e => { window.last = e.target.action; e.preventDefault(); })"
@@ -216,6 +217,7 @@ def test_the_board_by_keyboard(open_page):
 
 def test_keys_do_nothing_while_typing_or_when_switched_off(open_page):
     stage = set_stage(open_page, BOARD)
+    stage.page.wait_for_function("() => window.shalijin.boardReady")
     search = stage.page.locator("#q")
     search.press_sequentially("jx/?")
     assert search.input_value() == "jx/?"
@@ -245,6 +247,7 @@ def test_a_row_that_the_server_refuses_comes_back_with_the_reason(open_page):
         open_page,
         BOARD.replace('action="/done/a/"', 'action="/done/a/" data_x="1"') + "<p id='none'></p>",
     )
+    stage.page.wait_for_function("() => window.shalijin.boardReady")
     stage.page.evaluate(
         """() => {
           const form = document.querySelector('#a form');

@@ -8,8 +8,6 @@ USUAL = 8
 
 CEILINGS = {
     "cohorts:learner": 11,  # her card: words, days, praise, contacts, notes and their answers
-    "cohorts:board": 12,  # steps, staff, seen, needs, notes, facts, and two queues beside them
-    "cohorts:run_board": 12,  # the same for one camp
     "cohorts:task": 14,  # all of a step: attempts, events, scripts and their uses, chat groups
     "community:delivery": 10,  # one count for each state of a message, and the two switches
 }
