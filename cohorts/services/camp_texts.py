@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cohorts.models import Camp, Lesson
 from cohorts.models.calendar import parse_clock
@@ -67,10 +67,7 @@ class _Texts:
         }
 
     def link(self, name: str, *args: Any) -> str:
-        try:
-            return reverse(name, args=[self.camp.space.slug, self.camp.slug, *args])
-        except NoReverseMatch:  # TODO until the pages of learners are there
-            return "/"
+        return reverse(name, args=[self.camp.space.slug, self.camp.slug, *args])
 
     def on(self, day: int) -> dict[str, str]:
         lesson = self.lessons.get(day, {})
