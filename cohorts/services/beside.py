@@ -53,7 +53,8 @@ class Around:
 
 def around(shown: Sequence[Shown], viewer: Member) -> Around:
     """All of it, for one day of each run. One query."""
-    found, waiting = Around(), {kind: [] for kind in QUEUES}
+    found = Around()
+    waiting: dict[str, list[Any]] = {kind: [] for kind in QUEUES}
     for kind, key, public_id, name, text, state, at in _rows(shown, viewer):
         if kind == SEEN:
             found.seen.setdefault(key, []).append(name)

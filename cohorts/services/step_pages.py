@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cohorts.models import Camp, SopTask
 
@@ -51,10 +51,7 @@ def address(page: str, task: SopTask, camp: Camp | None) -> str:
     known = _known(task, camp)
     if any(known.get(part, part) is None for part in parts):
         return ""
-    try:
-        return reverse(name, args=[known.get(part, part) for part in parts])
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=[known.get(part, part) for part in parts])
 
 
 def _known(task: SopTask, camp: Camp | None) -> dict[str, Any]:
