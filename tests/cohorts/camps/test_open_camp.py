@@ -90,6 +90,8 @@ def test_announcements_carry_what_their_texts_may_name(team):
     assert (values["day"], values["check_in.until"]) == ("2", "22:30")
     assert values["camp.name"] == "The first camp"
     assert values["sender"] == str(team.lead)
+    assert values["lesson.link"] == f"/c/letters/camp/{camp.slug}/lesson/2/"
+    assert values["check_in.link"] == f"/c/letters/camp/{camp.slug}/check-in/"
 
 
 def test_chat_groups_are_made_with_the_camp(team):
