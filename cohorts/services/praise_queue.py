@@ -71,19 +71,28 @@ def of(camp: Camp) -> QuerySet[CheckIn]:
 def waiting(camp: Camp) -> QuerySet[CheckIn]:
     """What nobody has answered yet, each with ``heard_at`` (when she last heard something, or when
     she came) and ``never_heard``. Who has heard nothing for three days comes first, the longest
-    silence before the others; then the oldest check-in. One query when it is read."""
+    silence before the others, each with her oldest check-in; then the oldest check-in of all. One query when it is read."""
     told = CheckInPraise.objects.filter(check_in__enrolment=OuterRef("enrolment")).order_by(
         "-given_at"
     )
     last = Subquery(told.values("given_at")[:1], output_field=DateTimeField())
     silence_since = clock.now() - AT_LEAST_EVERY
+    unanswered = ~Exists(CheckInPraise.objects.filter(check_in=OuterRef("pk")))
+    older = CheckIn.objects.standing().filter(
+        unanswered, enrolment=OuterRef("enrolment"), handed_in_at__lt=OuterRef("handed_in_at")
+    )
     return (
         of(camp)
-        .filter(~Exists(CheckInPraise.objects.filter(check_in=OuterRef("pk"))))
+        .filter(unanswered)
         .annotate(last_heard_at=last, heard_at=Coalesce(last, F("enrolment__enrolled_at")))
         .order_by(
             Case(
-                If(heard_at__lt=silence_since, then=F("heard_at")),
+                # One word ends the silence: of several check-ins only the oldest is at the front.
+                If(
+                    ~Exists(older.exclude(kind=CheckIn.Kind.REST)),
+                    heard_at__lt=silence_since,
+                    then=F("heard_at"),
+                ),
                 default=Value(_MUCH_LATER, output_field=DateTimeField()),
             ),
             "handed_in_at",

@@ -57,6 +57,26 @@ def test_everybody_is_at_the_front_within_three_days_however_much_comes_in(s):
     assert order(s) == ["quiet", "busy"]
 
 
+def test_one_word_ends_a_silence_so_only_the_oldest_of_hers_is_at_the_front(s):
+    quiet, other = learner(s, "quiet"), learner(s, "other", enrolled_at=NOW)
+    hand_in(quiet, 1, kind="rest", text="")
+    hand_in(quiet, 2, handed_in_at=NOW - dt.timedelta(hours=9))
+    hand_in(quiet, 3, handed_in_at=NOW - dt.timedelta(hours=1))
+    hand_in(other, 3, handed_in_at=NOW - dt.timedelta(hours=2))
+
+    assert order(s) == ["quiet", "other", "quiet"]
+
+
+def test_a_practice_check_in_is_called_so(s):
+    row = hand_in(learner(s), 1)
+    type(row).objects.update(day=0)
+
+    praise_queue.give(check_in=row.__class__.objects.get(), by=s.assistant, text=CONCRETE)
+
+    item = InboxItem.objects.select_related("run").get(member=row.enrolment.member)
+    assert "practice check-in" in inbox.line(item.run)
+
+
 def test_who_rests_paused_left_or_took_it_back_does_not_wait(s):
     hand_in(learner(s, "rests"), 2, kind="rest", text="")
     hand_in(learner(s, "paused", state=Enrolment.State.PAUSED), 2)
