@@ -9,6 +9,7 @@ class CohortsConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers: predicates with rules, and what community needs from here.
         from cohorts import navigation, rules, sections  # noqa: F401
+        from cohorts.demo import camps, english  # noqa: F401
         from cohorts.models.retention import classify_all
         from cohorts.services import bindings, camp_dates, facts, room_keeping, staff_data  # noqa: F401
         from cohorts.services.templates import shipped  # noqa: F401

@@ -1,0 +1,1 @@
+"""The camps of the demo community. Importing ``camps`` and ``english`` registers them."""

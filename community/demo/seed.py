@@ -29,8 +29,6 @@ from community.registry import DemoPart, demo_parts
 from community.services import consents, inbox, invitations, roles, rooms, spaces
 
 Role = Membership.Role
-InRoom = RoomMembership.Role
-CAMP = "第三期 · 百日写信营"
 
 
 @dataclass
@@ -99,7 +97,7 @@ def build_people(demo: Demo) -> None:
 
 
 def build_letters(demo: Demo) -> None:
-    """山野来信: the space with a camp in it, where most accounts are."""
+    """山野来信: the space where most accounts are, and whose camp the app above opens."""
     if Space.objects.filter(slug="shanye").exists():
         return
     owner = demo.account("owner")
@@ -126,7 +124,6 @@ def build_letters(demo: Demo) -> None:
         spaces.join(space=space, member=member)
     spaces.change_role(space=space, member=demo.member("songzi"), role=Role.ATMOSPHERE, by=owner)
     spaces.change_role(space=space, member=demo.member("daomi"), role=Role.MANAGER, by=owner)
-    _build_camp(demo, space, villagers)
     _build_invitations(demo, space)
     for handle in people.FORMER:
         spaces.leave(space=space, member=demo.member(handle))
@@ -138,28 +135,6 @@ def build_letters(demo: Demo) -> None:
     )
     _spread_over_time(demo, space, first=90)
     demo.is_new.add(space.slug)
-
-
-def _build_camp(demo: Demo, space: Space, villagers: list[Member]) -> None:
-    lead, assistant = demo.account("lead"), demo.account("assistant")
-
-    def room(kind: str, name: str, part_of: Room | None = None) -> Room:
-        return rooms.open_room(
-            space=space, kind=kind, name=name, timezone=space.timezone,
-            part_of=part_of, lead=lead, by=lead,
-        )  # fmt: skip
-
-    camp = room(Room.Kind.CAMP, CAMP)
-    groups = [room(Room.Kind.GROUP, name, camp) for name in ("第一组 · 溪", "第二组 · 石")]
-    staff = room(Room.Kind.STAFF, "写信营工作间", camp)
-    for inside in (camp, staff):
-        rooms.enter(room=inside, member=assistant, role=InRoom.ASSISTANT, by=lead)
-        rooms.enter(room=inside, member=demo.member("songzi"), role=InRoom.ATMOSPHERE, by=lead)
-    rooms.enter(room=groups[0], member=assistant, role=InRoom.ASSISTANT, by=lead)
-    learners = [demo.account("learner"), demo.member(people.MINOR), *villagers[2:16]]
-    for n, learner in enumerate(dict.fromkeys(learners)):
-        rooms.enter(room=camp, member=learner, by=lead)
-        rooms.enter(room=groups[n % 2], member=learner, by=lead)
 
 
 def _build_invitations(demo: Demo, space: Space) -> None:
@@ -227,20 +202,14 @@ def build_inbox(demo: Demo) -> None:
         return
     inside = Member.objects.filter(memberships__space__slug="shanye", memberships__state="active")
     notes = (
-        ("welcome", 1, inside, "/c/shanye/", "欢迎来到山野来信。先看看谁在这里，不急着说话。"),
-        (
-            "camp-opens",
-            0,
-            inside.filter(room_memberships__room__name=CAMP, room_memberships__until=None),
-            "/today/",
-            "百日写信营今晚八点开营，带上纸和笔就行。",
-        ),
+        ("welcome", 1, "/c/shanye/", "欢迎来到山野来信。先看看谁在这里，不急着说话。"),
+        ("read-one", 0, "/today/", "有几篇自我介绍还没人回。挑一篇，说一句你读到的。"),
     )
-    for subject, days, members, path, text in notes:
+    for subject, days, path, text in notes:
         inbox.notify(
             "note",
             subject=f"demo-{subject}",
-            members=members,
+            members=inside,
             template="community/note",
             context={"text": text},
             path=path,
