@@ -25,10 +25,6 @@ class VersionedForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
-class TakeBackForm(VersionedForm):
-    pass
-
-
 class CompleteForm(VersionedForm):
     """What closing a step asks for: nothing, words, a link, a number, a picture; which chat groups
     it shows; why it is closed although it should wait."""

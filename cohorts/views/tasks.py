@@ -1,7 +1,5 @@
 """One step: how it is done, and everything one can do with it from the board or from its own page."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,23 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts.forms.board import (
-    CompleteForm,
-    PostponeForm,
-    SkipForm,
-    TaskHandOverForm,
-)
+from cohorts.forms.board import SkipForm
 from cohorts.models import SopTask
 from cohorts.services import board, evidence, script_words, step_body, task_change, tasks
-from cohorts.services.board_rows import address, local_time
-from cohorts.services.evidence import Given
+from cohorts.services.board_rows import address
 from cohorts.services.step_body import Body
 from cohorts.services.task_change import Stale
 from cohorts.views.board import asked_day, next_after
+from cohorts.views.task_deeds import DEEDS, OTHERS, Deed
 from community import access, clock
 from community.errors import DomainError
 from community.forms.refusal import refuse
-from community.models import Member, Upload
+from community.models import Upload
 from community.services import form_tokens, uploads
 
 # Where a body can stand: in the aside of a desktop, in the row of a phone, on a page of its own.
@@ -96,81 +89,6 @@ def task_words(request: HttpRequest, public_id: str, script: int) -> HttpRespons
     words = get_object_or_404(found.run.version.scripts, pk=script)
     script_words.use(script=words, run=found.run, by=request.user)
     return HttpResponse(status=204)
-
-
-# What can be done -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something one can do with a task: its form, what does it, and what one was about to do."""
-
-    form: Callable[..., forms.Form]
-    act: Callable[[SopTask, Member, dict[str, Any], Upload | None], str]
-    about: Callable[[], str]
-
-
-def _complete(task: SopTask, by: Member, data: dict[str, Any], picture: Upload | None) -> str:
-    chosen = set(data.get("groups", ()))
-    groups = evidence.open_groups(task.run.room_id) if chosen else []
-    done = tasks.complete(
-        task=task,
-        by=by,
-        version=data["version"],
-        given=Given(data.get("evidence", ""), picture),
-        groups=[group for group in groups if group.public_id in chosen],
-        reason=data.get("reason", ""),
-    )
-    if done.is_closed:
-        return _("“%(step)s” is done.") % {"step": task.step.title}
-    left = _(", ").join(group.name for group in done.missing)
-    return _("Kept. Still without evidence: %(groups)s.") % {"groups": left}
-
-
-def _skip(task: SopTask, by: Member, data: dict[str, Any], picture: Upload | None) -> str:
-    tasks.skip(task=task, by=by, version=data["version"], reason=data["reason"])
-    return _("“%(step)s” is skipped.") % {"step": task.step.title}
-
-
-def _hand_over(task: SopTask, by: Member, data: dict[str, Any], picture: Upload | None) -> str:
-    to = Member.objects.filter(handle=data["to"]).first() if data["to"] else None
-    tasks.hand_over(task=task, by=by, version=data["version"], to=to, note=data["note"])
-    name = str(to) if to else task.get_role_display()
-    return _("“%(step)s” is handed over to %(name)s.") % {"step": task.step.title, "name": name}
-
-
-def _postpone(task: SopTask, by: Member, data: dict[str, Any], picture: Upload | None) -> str:
-    more = {name: data[name] for name in ("version", "day", "time", "note")}
-    tasks.postpone(task=task, by=by, **more)
-    return _("“%(step)s” is due on D%(day)d at %(time)s now.") % {
-        "step": task.step.title,
-        "day": task.day,
-        "time": local_time(task),
-    }
-
-
-def _plain(form: type[forms.Form]) -> Callable[..., forms.Form]:
-    """A form that does not ask for the body."""
-    return lambda body, files=None, **more: form(**more)
-
-
-def _with_body(form: type[forms.Form]) -> Callable[..., forms.Form]:
-    return lambda files=None, **more: form(**more)
-
-
-DEEDS = {
-    "complete": Deed(CompleteForm, _complete, lambda: _("close it")),
-    "skip": Deed(_plain(SkipForm), _skip, lambda: _("skip it")),
-    "hand_over": Deed(_with_body(TaskHandOverForm), _hand_over, lambda: _("hand it over")),
-    "postpone": Deed(_with_body(PostponeForm), _postpone, lambda: _("put it off")),
-}
-
-# Beside closing it: (key, what the fold is called, what its button says).
-OTHERS = (
-    ("skip", lambda: _("Skip, with a reason"), lambda: _("Skip")),
-    ("hand_over", lambda: _("Give it to somebody else"), lambda: _("Give it away")),
-    ("postpone", lambda: _("Put off"), lambda: _("Put off")),
-)
 
 
 # What is answered -------------------------------------------------------------------------------
