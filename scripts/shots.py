@@ -3,11 +3,13 @@
     make shots                              every page, 390 and 1280, both languages, both themes
     make shots ARGS="--looks 2"             two looks a page: a phone in Chinese, a desk in English
     make shots ARGS="people space_detail"   only these routes
+    make shots ARGS="wizard"                only the writing of an introduction, step by step
     make shots ARGS="--data var/demo-shots" keep the demo's data there, for a quicker next time
 
 A demo is served from a folder of its own. Its pages are found by following links, as each of the
-demo's people: a page is shown as the first of them who comes to it. On every look axe is run; what
-it finds, what scrolls sideways and what the console says is printed, and makes this end with 1.
+demo's people: a page is shown as the first of them who comes to it. The wizard of the introduction is
+walked through from its first step to the page that others read. On every look axe is run; what it
+finds, what scrolls sideways and what the console says is printed, and makes this end with 1.
 """
 
 import argparse
@@ -29,8 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from scripts import shots_walk
 from scripts.services import ServiceMissing, find_chromium
 from tests.browser.looks import axe_problems, sticking_out
 
@@ -91,12 +94,17 @@ def main() -> int:
         shots = _found(base, people)
         if chosen.routes:
             shots = [shot for shot in shots if shot.name in chosen.routes]
-        print(f"{len(shots)} pages", flush=True)
+        walks = not chosen.routes or shots_walk.NAME in chosen.routes
+        print(f"{len(shots)} pages{' and the wizard' if walks else ''}", flush=True)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
             for look in TWO_LOOKS if chosen.looks == 2 else LOOKS:
                 _take(browser, base, people, shots, look, findings)
+                if walks:
+                    _walk(browser, base, look, findings)
             browser.close()
+    if walks:
+        shots += [Shot(name, "/me/intro/", "a newcomer") for name in shots_walk.PICTURES]
     _write_index(shots)
     print(f"{len(findings.lines)} problems; the pictures are in {OUT.relative_to(ROOT)}/index.html")
     return 1 if findings.lines else 0
@@ -151,8 +159,6 @@ def sessions(data: Path) -> dict[str, dict[str, str]]:
     import django
 
     django.setup()
-    from django.conf import settings
-    from django.test import Client
 
     from community.demo.people import ACCOUNTS
     from community.models import Member
@@ -160,13 +166,20 @@ def sessions(data: Path) -> dict[str, dict[str, str]]:
     cookies: dict[str, dict[str, str]] = {"guest": {}}
     by_role = {account.name: account.email for account in ACCOUNTS}
     for role in ROLES[1:]:
-        client = Client()
-        client.force_login(
-            Member.objects.get(email=by_role[role]), backend=settings.AUTHENTICATION_BACKENDS[-1]
-        )
-        name = settings.SESSION_COOKIE_NAME
-        cookies[role] = {name: client.cookies[name].value, "role": by_role[role]}
+        member = Member.objects.get(email=by_role[role])
+        cookies[role] = session_of(member) | {"role": by_role[role]}
     return cookies
+
+
+def session_of(member) -> dict[str, str]:
+    """The cookie of somebody who has signed in."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(member, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    name = settings.SESSION_COOKIE_NAME
+    return {name: client.cookies[name].value}
 
 
 def _found(base: str, people: dict[str, dict[str, str]]) -> list[Shot]:
@@ -215,14 +228,8 @@ def _take(
             continue
         if role != "guest":
             Member.objects.filter(email=people[role]["role"]).update(locale=locale, theme=theme)
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 720 else 800},
-            has_touch=width < 720, service_workers="block", reduced_motion="reduce",
-            locale="en-GB" if language == "en" else "zh-CN",
-        )  # fmt: skip
         cookies = {name: value for name, value in people[role].items() if name != "role"}
-        cookies |= {"django_language": locale, "theme": theme}
-        context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
+        context = _context(browser, base, look, cookies)
         for shot in mine:
             page = context.new_page()
             findings.add(shot, said, _look(page, base, shot, OUT / f"{shot.name}-{said}.png"))
@@ -230,16 +237,57 @@ def _take(
         context.close()
 
 
+def _walk(browser: Browser, base: str, look: tuple, findings: Findings) -> None:
+    """Pictures of the wizard, in the one look."""
+    width, language, theme = look
+    member = shots_walk.newcomer("en" if language == "en" else "zh-hans", theme)
+    said = f"{width}-{language}-{theme}"
+    context = _context(browser, base, look, session_of(member))
+    page = context.new_page()
+    problems = _complaints(page)
+
+    def take(name: str) -> None:
+        page.screenshot(path=OUT / f"{name}-{said}.png", full_page=True)
+        findings.add(Shot(name, page.url, "a newcomer"), said, problems + _seen(page))
+        problems.clear()
+
+    shots_walk.walk(page, base, language, take)
+    context.close()
+
+
+def _context(browser: Browser, base: str, look: tuple, session: dict[str, str]) -> BrowserContext:
+    width, language, theme = look
+    context = browser.new_context(
+        viewport={"width": width, "height": 844 if width < 720 else 800},
+        has_touch=width < 720, service_workers="block", reduced_motion="reduce",
+        locale="en-GB" if language == "en" else "zh-CN",
+    )  # fmt: skip
+    locale = "en" if language == "en" else "zh-hans"
+    cookies = session | {"django_language": locale, "theme": theme}
+    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
+    return context
+
+
 def _look(page: Page, base: str, shot: Shot, target: Path) -> list[str]:
-    problems: list[str] = []
-    page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
-    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    problems = _complaints(page)
     answer = page.goto(base + shot.path)
     if answer is None or answer.status >= 500:
         return [f"answered {answer.status if answer else 'nothing'}"]
     page.screenshot(path=target, full_page=True)
-    problems = [p for p in problems if f"status of {answer.status}" not in p]
-    problems += [f"sticks out: {element}" for element in sticking_out(page)]
+    return [p for p in problems if f"status of {answer.status}" not in p] + _seen(page)
+
+
+def _complaints(page: Page) -> list[str]:
+    """What the browser complains of, from now on."""
+    problems: list[str] = []
+    page.on("console", lambda m: m.type == "error" and problems.append(f"console: {m.text}"))
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    return problems
+
+
+def _seen(page: Page) -> list[str]:
+    """What is wrong with the page as it stands."""
+    problems = [f"sticks out: {element}" for element in sticking_out(page)]
     return problems + [f"axe: {violation}" for violation in axe_problems(page)]
 
 

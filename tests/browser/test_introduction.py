@@ -6,6 +6,7 @@ import pytest
 
 from community.models import Introduction
 from community.services import intro_drafts
+from scripts import shots_walk
 from tests.community.intro.helpers import PROUD, introduced
 from tests.factories import MemberFactory, MembershipFactory, SpaceFactory
 
@@ -132,6 +133,26 @@ def test_gold_flies_once_and_only_for_who_lets_things_move(open_page, newcomer):
     assert set(page.evaluate(OPACITIES)) == {"0"}
     page.reload()
     assert page.locator(".burst").count() == 0
+
+
+@pytest.mark.parametrize("language, width", [("zh", 390), ("en", 1280)])
+def test_the_pictures_of_make_shots_show_each_step(open_page, transactional_db, language, width):
+    SpaceFactory(slug=shots_walk.SPACE)
+    member = shots_walk.newcomer("en" if language == "en" else "zh-hans", "light")
+    opened = open_page(width=width, language=language, member=member)
+    seen: dict[str, str] = {}
+
+    shots_walk.walk(
+        opened.page, opened.base, language, lambda name: seen.update({name: opened.page.url})
+    )
+
+    assert list(seen) == shots_walk.PICTURES
+    paths = [url.removeprefix(opened.base) for url in seen.values()]
+    assert paths[:5] == [*(f"/me/intro/{n}/" for n in (1, 2, 3, 4)), "/me/intro/preview/"]
+    assert paths[5:] == [f"/c/{shots_walk.SPACE}/", f"/people/{member.handle}/"]
+    row = Introduction.objects.get(member=member)
+    assert row.is_published
+    assert (row.proud, row.strength) == (shots_walk.WORDS[language].proud, 100)
 
 
 def test_it_works_without_a_script_and_back_loses_nothing(open_page, newcomer):
