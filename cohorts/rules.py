@@ -45,6 +45,11 @@ def leads_camp(member, camp) -> bool:
 
 
 @rules.predicate
+def teaches_in_camp(member, camp) -> bool:
+    return member.standing.rooms.get(camp.run.room_id) in ("lead", "assistant")
+
+
+@rules.predicate
 def manages_space_of_camp(member, camp) -> bool:
     return member.standing.spaces.get(camp.space_id) in MANAGERS
 
@@ -79,6 +84,7 @@ PERMISSIONS = {
     # Behind the scenes: the board, the staff room, who was spoken with. Objects are camps …
     "cohorts.staff_camp": staffs_camp | manages_space_of_camp,
     "cohorts.lead_camp": leads_camp | manages_space_of_camp,
+    "cohorts.change_lesson": teaches_in_camp | manages_space_of_camp,
     # … and runs.
     "cohorts.see_board": staffs_something | helps_to_run_something,
     "cohorts.see_run": staffs_run | manages_space_of_run,

@@ -3,14 +3,21 @@
 from typing import Any
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Camp
-from cohorts.services import board, board_rows, camp_desk
+from cohorts.services import board, board_rows, camp_desk, learning_data, learning_today
 from community import clock
 from community.models import Member, Space
-from community.registry import SpaceSection, TodaySection, space_sections, today_sections
+from community.registry import (
+    SpaceSection,
+    TodaySection,
+    erasure_parts,
+    export_parts,
+    space_sections,
+    today_sections,
+)
 from community.rules import MANAGERS, ROOM_STAFF
 
 
@@ -35,10 +42,7 @@ def camps_of(viewer: Member, space: Space) -> list[dict[str, Any]]:
 def _address(camp: Camp, role: str | None, manages: bool) -> str:
     """A learner's home, the desk of its staff, or nothing for who is in neither."""
     if role == "learner":
-        try:
-            return camp.get_absolute_url()
-        except NoReverseMatch:  # TODO until the pages of learners are there
-            return ""
+        return camp.get_absolute_url()
     return reverse("cohorts:camp_desk", args=[camp.slug]) if role or manages else ""
 
 
@@ -78,3 +82,15 @@ space_sections.register(
         limit=5,
     ),
 )
+
+today_sections.register(
+    "learning",
+    TodaySection(
+        title=_("Today's lesson and check-in"),
+        template="cohorts/_today_learning.html",
+        rows=learning_today.rows,
+        order=5,
+    ),
+)
+export_parts.register("learning", learning_data.export)
+erasure_parts.register("learning", learning_data.erase)

@@ -61,6 +61,7 @@ class Flag(models.Model):
         INTRODUCTION = "introduction", _("Introduction")
         ARTICLE = "article", _("Article")
         PRAISE = "praise", _("Praise")
+        CHECK_IN = "check_in", _("Check-in")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
