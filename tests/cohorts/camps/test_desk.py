@@ -79,3 +79,15 @@ def test_a_state_that_does_not_follow_is_not_offered(lead, team):
     assert response.status_code == 422
     camp.refresh_from_db()
     assert camp.state == "enrolling"
+
+
+def test_who_pauses_holds_a_place_and_is_not_counted_among_those_who_learn(lead, team):
+    camp = opened(team, capacity=9)
+    row = enrolment.enrol(camp=camp, member=team.member, by=team.lead)
+    enrolment.pause(enrolment=row, by=team.member)
+
+    response = lead.get(at("camp_desk", camp))
+
+    counts = response.context["counts"]
+    assert (counts.learning, counts.paused) == (0, 1)
+    assert "1 of 9 places are taken." in shown(response)
