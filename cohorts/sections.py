@@ -47,7 +47,8 @@ def _address(camp: Camp, role: str | None, manages: bool) -> str:
 
 
 def steps_of_today(viewer: Member) -> list[dict[str, Any]]:
-    """For the staff of camps: what is open today, the first due first. One query."""
+    """For the staff of camps: what is open today or was left open yesterday, the first due first.
+    One query."""
     if not any(role in ROOM_STAFF for role in viewer.standing.rooms.values()):
         return []
     now = clock.now()

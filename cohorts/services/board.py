@@ -128,12 +128,13 @@ def next_up(run: SopRun, after: int) -> SopTask | None:
 
 
 def due_today(viewer: Member, now: dt.datetime, most: int) -> list[SopTask]:
-    """What is open today in the runs she works in, the first due first. One query."""
-    a_day_ago = now - dt.timedelta(days=1)
+    """What is open today and what the day before left open, in the runs she works in; the first due
+    first. One query."""
+    since = now - dt.timedelta(days=2)
     return list(
         SopTask.objects.open()
         .filter(run__in=SopRun.objects.staffed_by(viewer).active())
-        .filter(opens_at__gt=a_day_ago, opens_at__lte=now)
+        .filter(opens_at__gt=since, opens_at__lte=now)
         .select_related("step", "run__camp")[:most]
     )
 
