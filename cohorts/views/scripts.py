@@ -24,22 +24,22 @@ SHEETS = ("opening", "closing")
 @access.requires("cohorts.see_board")
 @require_safe
 def script_list(request: HttpRequest) -> HttpResponse:
-    """The scripts of one of her camps by moment, filled with its values of today. Another camp is
-    one tap away. Three queries, whatever their number."""
+    """The scripts of one of her camps for one moment, or with a word in them, filled with its
+    values of today. Another camp is one tap away. Three queries, whatever their number."""
     access.check(request, "cohorts.see_board")
     camps = _camps_of(request.user)
     asked = request.GET.get("camp", "")
     camp = next((camp for camp in camps if camp.slug == asked), camps[0] if camps else None)
-    moment = request.GET.get("moment", "")
-    moment = moment if moment in Moment.values else ""
     words = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\0", "").strip()
+    moment = request.GET.get("moment", "")
+    if words:  # a word is looked for in all of them
+        moment = ""
+    elif moment not in Moment.values:
+        moment = Moment.JOIN.value
     context: dict[str, Any] = {
         "camp": camp,
         "camps": [(row.name, _query(row, moment, words)) for row in camps],
-        "moments": [
-            (value, label, _query(camp, value, words))
-            for value, label in [("", ""), *Moment.choices]
-        ],
+        "moments": [(value, label, _query(camp, value, "")) for value, label in Moment.choices],
         "moment": moment,
         "words": words,
         "rows": _words_for(camp, moment, words, request.user) if camp else [],
