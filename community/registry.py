@@ -101,6 +101,15 @@ class SpaceSection:
 
 
 @dataclass(frozen=True)
+class MailKind:
+    """A kind of mail that a member can turn off by itself. ``label`` names it ("Announcements of
+    your rooms"). Its name is at most 20 characters long and never changes: it stands in links."""
+
+    label: Any
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class LookPart:
     """What an app does at every look, each half minute. ``run()`` decides by the rows what is due,
     is safe to miss and to repeat, and returns how many things it did."""
@@ -156,6 +165,7 @@ navigation: Registry[NavItem] = Registry("Navigation item")
 landing_doors: Registry[LandingDoor] = Registry("Landing door")
 today_sections: Registry[TodaySection] = Registry("Today section")
 space_sections: Registry[SpaceSection] = Registry("Space section")
+mail_kinds: Registry[MailKind] = Registry("Kind of mail")
 look_parts: Registry[LookPart] = Registry("Look part")
 digest_sections: Registry[Any] = Registry("Digest section")
 profile_badges: Registry[Any] = Registry("Profile badge")

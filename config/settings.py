@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.clock import parse_offset
 from community.trust.logs import logging_config
-from config import env
+from config import env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 if env.text("SHALIJIN_MODE", "") not in ("demo", "test"):
@@ -361,11 +361,19 @@ DEFAULT_FROM_EMAIL = env.text(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_URL = env.url(
     "EMAIL_URL",
-    env.REQUIRED if PRODUCTION else "mailbox://",
+    env.REQUIRED if PRODUCTION and not env.text("EMAIL_SENDERS_FILE", "") else "mailbox://",
     schemes=("smtp+ssl", "smtp+tls", "smtp", "mailbox"),
 )
 EMAIL_PASSWORD = env.secret("EMAIL_PASSWORD", "")
 MAILBOX_DIR = DATA_DIR / "mailbox"  # where mailbox:// writes mails as files
+# Several accounts in a TOML file take the place of EMAIL_URL (docs/mail.md).
+EMAIL_SENDERS = mail.senders(env.text("EMAIL_SENDERS_FILE", ""))
+EMAIL_PER_HOUR = env.integer("EMAIL_PER_HOUR", 0)
+EMAIL_PER_DAY = env.integer("EMAIL_PER_DAY", 0)
+EMAIL_DOMAIN_LIMITS = mail.domain_limits(env.csv("EMAIL_DOMAIN_LIMITS"))
+# Standard Webhooks: reports of bounces and complaints are signed with it; without it, no door.
+EMAIL_WEBHOOK_SECRET = env.secret("EMAIL_WEBHOOK_SECRET", "")
+mail.check_webhook_secret(EMAIL_WEBHOOK_SECRET)
 if EMAIL_URL.port == 25:
     raise ImproperlyConfigured(
         "EMAIL_URL names port 25, which is for mail between servers and closed at most providers; "
@@ -380,7 +388,7 @@ if EMAIL_URL.scheme == "smtp" and EMAIL_URL.hostname not in ("localhost", "127.0
         f"EMAIL_URL would send the password to {EMAIL_URL.hostname} unencrypted; "
         "use smtp+ssl:// or smtp+tls://. Plain smtp:// is for a relay on this machine only."
     )
-if EMAIL_URL.scheme == "mailbox" and PRODUCTION:
+if EMAIL_URL.scheme == "mailbox" and PRODUCTION and not EMAIL_SENDERS:
     raise ImproperlyConfigured(
         "EMAIL_URL is mailbox://, which sends nothing; "
         "use smtp+ssl://user:password@host:465 or smtp+tls://user:password@host:587."

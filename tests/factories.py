@@ -60,6 +60,16 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyFunction(lambda: clock.now() + dt.timedelta(days=7))
 
 
+class StoppedAddressFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.StoppedAddress
+
+    address_index = factory.Sequence(lambda n: f"{n:064d}")
+    masked = "a•••@e•••.org"
+    why = "bounced"
+    said = "550 no such user"
+
+
 class OutboxMessageFactory(factory.django.DjangoModelFactory):
     """A mail with a code to an address; ``queued`` and due unless told otherwise."""
 

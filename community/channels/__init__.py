@@ -21,6 +21,7 @@ from community.channels.parts import (
     Refused,
     Unsure,
 )
+from community.channels.senders import Sender, all_senders
 from community.channels.smtp import SmtpOutlet
 
 __all__ = [
@@ -29,24 +30,28 @@ __all__ = [
     "NotNow",
     "Outlet",
     "Refused",
+    "Sender",
     "Unsure",
+    "all_senders",
     "channel_names",
     "may_repeat",
     "open_channel",
-    "try_email",
+    "try_sender",
 ]
 
 
-def _open_email() -> AbstractContextManager[Outlet]:
-    if settings.EMAIL_URL.scheme == "mailbox":
-        return MailboxOutlet(settings.MAILBOX_DIR)
-    return SmtpOutlet(settings.EMAIL_URL, password=settings.EMAIL_PASSWORD)
+def _open_email(sender: Sender | None) -> AbstractContextManager[Outlet]:
+    sender = sender or all_senders()[0]
+    if sender.scheme == "mailbox":
+        return MailboxOutlet(settings.MAILBOX_DIR, (sender.name, sender.address))
+    return SmtpOutlet(sender)
 
 
 # name: (how it is opened, whether a message that may have left may be sent once more). A mail that
 # comes twice has the same Message-ID and is shown once by many programs; a robot's would stand in
 # the group twice.
-CHANNELS: dict[str, tuple[Callable[[], AbstractContextManager[Outlet]], bool]] = {
+Opener = Callable[[Sender | None], AbstractContextManager[Outlet]]
+CHANNELS: dict[str, tuple[Opener, bool]] = {
     "email": (_open_email, True),
 }
 
@@ -60,16 +65,17 @@ def may_repeat(name: str) -> bool:
     return name in CHANNELS and CHANNELS[name][1]
 
 
-def open_channel(name: str) -> AbstractContextManager[Outlet]:
-    """The way out by that name; nothing is connected before the first message.
+def open_channel(name: str, sender: Sender | None = None) -> AbstractContextManager[Outlet]:
+    """The way out by that name; nothing is connected before the first message. ``sender`` is the
+    account that mail leaves by; the first unless told.
 
     Raises KeyError for a name that is none.
     """
-    return CHANNELS[name][0]()
+    return CHANNELS[name][0](sender)
 
 
-def try_email() -> None:
+def try_sender(sender: Sender) -> None:
     """Connect and sign in as for a mail, and send none. Raises ChannelDown with the reason."""
-    if settings.EMAIL_URL.scheme != "mailbox":
-        with SmtpOutlet(settings.EMAIL_URL, password=settings.EMAIL_PASSWORD) as outlet:
+    if sender.scheme != "mailbox":
+        with SmtpOutlet(sender) as outlet:
             outlet.connect()

@@ -15,8 +15,9 @@ KEPT = 500
 class MailboxOutlet:
     """Writes each mail as ``<milliseconds>-<random>.eml`` into ``folder``; keeps the newest 500."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, origin: tuple[str, str] | None = None) -> None:
         self.folder = folder
+        self.origin = origin
 
     def __enter__(self) -> "MailboxOutlet":
         return self
@@ -32,7 +33,7 @@ class MailboxOutlet:
 
     def send(self, mail: Mail) -> None:
         """Write the file so that it is there complete or not at all. Raises ChannelDown."""
-        content = build(mail).as_bytes()
+        content = build(mail, self.origin).as_bytes()
         stamp = int(mail.date.timestamp() * 1000)
         path = self.folder / f"{stamp:014d}-{secrets.token_hex(4)}.eml"
         draft = path.with_suffix(".part")

@@ -35,9 +35,10 @@ def sender() -> tuple[str, str]:
     return name, ascii_address(address)
 
 
-def build(mail: Mail) -> EmailMessage:
-    """The message with both parts, the plain one first, as RFC 2046 wants it."""
-    name, address = sender()
+def build(mail: Mail, origin: tuple[str, str] | None = None) -> EmailMessage:
+    """The message with both parts, the plain one first, as RFC 2046 wants it. ``origin`` is whom it
+    comes from, as (name, address); DEFAULT_FROM_EMAIL unless told."""
+    name, address = origin or sender()
     local, _at, domain = address.rpartition("@")
     message = EmailMessage(policy=POLICY)
     message["From"] = Address(display_name=name, username=local, domain=domain)

@@ -22,7 +22,15 @@ class Unsure(DeliveryFailure):
 
 
 class ChannelDown(DeliveryFailure):
-    """Nothing goes out this way at all; it is not the message's fault. Nothing left the house."""
+    """Nothing goes out this way at all; it is not the message's fault. Nothing left the house.
+
+    ``fault`` is what is wrong in one word (see MailAccount.Fault), ``said`` the server's own words.
+    """
+
+    def __init__(self, text: str, *, fault: str = "other", said: str = "") -> None:
+        super().__init__(text)
+        self.fault = fault
+        self.said = said
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ import socket
 import ssl
 from contextlib import suppress
 from types import TracebackType
-from urllib.parse import SplitResult, unquote
 
-from community.channels.mime import ascii_address, build, sender
+from community.channels.mime import ascii_address, build
 from community.channels.parts import ChannelDown, Mail, NotNow, Refused, Unsure
+from community.channels.senders import Sender
 
 # Well under half the lease: a sender that hangs has given up before another one takes over.
 TIMEOUT_SECONDS = 15
-PORTS = {"smtp+ssl": 465, "smtp+tls": 587, "smtp": 2525}
 # Some providers drop a connection that carries more.
 MAILS_PER_CONNECTION = 100
 TOO_BIG = 552
+CLOSING = 421
 
 
 def _words(said: bytes | str) -> str:
@@ -25,12 +25,8 @@ def _words(said: bytes | str) -> str:
 class SmtpOutlet:
     """Connects at the first mail, and again when the server has hung up between two mails."""
 
-    def __init__(self, url: SplitResult, *, password: str = "") -> None:
-        self.scheme = url.scheme
-        self.host = url.hostname or ""
-        self.port = url.port or PORTS[url.scheme]
-        self.user = unquote(url.username or "")
-        self.password = password or unquote(url.password or "")
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
         self._server: smtplib.SMTP | None = None
         self._carried = 0
 
@@ -51,19 +47,11 @@ class SmtpOutlet:
         Raises ChannelDown (no connection, no TLS, wrong password), Refused (5xx), NotNow (4xx, or
         cut off before the text) or Unsure (cut off after it).
         """
-        content = build(mail).as_bytes()
+        content = build(mail, (self.sender.name, self.sender.address)).as_bytes()
         recipient = ascii_address(mail.to)
-        server = self.connect()
+        server, said = self._begin(len(content))
         try:
-            options = [f"size={len(content)}"] if server.has_extn("size") else []
-            code, said = server.mail(sender()[1], options)
-            if 500 <= code < 600 and code != TOO_BIG:
-                # It would refuse every mail of ours, so it is not this one's fault.
-                raise ChannelDown(
-                    f"{self._name} does not let this account send as {sender()[1]} "
-                    f"({code} {_words(said)}). Set DEFAULT_FROM_EMAIL to the account's own address."
-                )
-            self._expect((code, said))
+            self._expect(said)
             self._expect(server.rcpt(recipient))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._hang_up()
@@ -80,9 +68,48 @@ class SmtpOutlet:
             ) from error
         self._carried += 1
 
+    def _begin(self, size: int) -> tuple[smtplib.SMTP, tuple[int, bytes]]:
+        """Say from whom a mail of ``size`` bytes comes; the connection and the answer.
+
+        A server may have hung up since the last mail. Nothing of this one was said yet, so it is
+        begun once more on a new connection: no round trip is spent on asking whether it is there.
+        """
+        used = self._server is not None
+        server = self.connect()
+        try:
+            answer = self._mail_from(server, size)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self._hang_up()
+            if not used:
+                raise NotNow(f"{self._name} hung up before taking the mail: {error}.") from error
+            return self._begin(size)
+        if answer[0] == CLOSING and used:
+            self._hang_up()
+            return self._begin(size)
+        code, said = answer
+        if 500 <= code < 600 and code != TOO_BIG:
+            # It would refuse every mail of ours, so it is not this one's fault.
+            raise ChannelDown(
+                f"{self._name} does not let this account send as {self.sender.address} "
+                f"({code} {_words(said)}). Set the address to the account's own "
+                f"({self._address_setting}).",
+                fault="not_its_own",
+                said=f"{code} {_words(said)}",
+            )
+        return server, answer
+
+    def _mail_from(self, server: smtplib.SMTP, size: int) -> tuple[int, bytes]:
+        options = [f"size={size}"] if server.has_extn("size") else []
+        return server.mail(self.sender.address, options)
+
+    @property
+    def _address_setting(self) -> str:
+        single = self.sender.setting == "EMAIL_URL"
+        return "DEFAULT_FROM_EMAIL" if single else self.sender.setting
+
     @property
     def _name(self) -> str:
-        return f"The mail server {self.host}:{self.port}"
+        return f"The mail server {self.sender.host}:{self.sender.port}"
 
     def _expect(self, answer: tuple[int, bytes]) -> None:
         """Turn an answer that is no "yes" into the failure it means, and make the server forget
@@ -94,45 +121,54 @@ class SmtpOutlet:
         with suppress(smtplib.SMTPException, OSError):
             if self._server:
                 self._server.rset()
-        if code == 421:
+        if code == CLOSING:
             self._hang_up()
-            raise ChannelDown(f"{self._name} is closing: {code} {words}")
+            raise ChannelDown(
+                f"{self._name} is closing: {code} {words}", fault="closing", said=f"{code} {words}"
+            )
         if 500 <= code < 600:
             raise Refused(f"{self._name} refused: {code} {words}")
         raise NotNow(f"{self._name} does not take it now: {code} {words}")
 
     def connect(self) -> smtplib.SMTP:
-        """A connection that answers: the one at hand, or a new one. Raises ChannelDown."""
-        if self._server is not None and self._carried < MAILS_PER_CONNECTION:
-            with suppress(smtplib.SMTPException, OSError):
-                if self._server.noop()[0] == 250:
-                    return self._server
-        self._hang_up()
-        self._server = self._connect()
+        """The connection at hand, or a new one. Raises ChannelDown."""
+        if self._server is None or self._carried >= MAILS_PER_CONNECTION:
+            self._hang_up()
+            self._server = self._connect()
         return self._server
 
     def _connect(self) -> smtplib.SMTP:
+        host, port = self.sender.host, self.sender.port
+        setting = self.sender.setting
         try:
-            if self.scheme == "smtp+ssl":
+            if self.sender.scheme == "smtp+ssl":
                 server: smtplib.SMTP = smtplib.SMTP_SSL(
-                    self.host,
-                    self.port,
-                    timeout=TIMEOUT_SECONDS,
-                    context=ssl.create_default_context(),
+                    host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
                 )
             else:
-                server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+                server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         except ssl.SSLCertVerificationError as error:
-            raise ChannelDown(self._certificate(error)) from error
+            raise self._certificate(error) from error
         except socket.gaierror as error:
             raise ChannelDown(
-                f"The name {self.host} of EMAIL_URL is not known. Check the spelling, and whether "
-                "this machine can resolve names."
+                f"The name {host} of {setting} is not known. Check the spelling, and whether "
+                "this machine can resolve names.",
+                fault="unknown_host",
+            ) from error
+        except TimeoutError as error:
+            raise self._silent() from error
+        except ssl.SSLError as error:
+            raise ChannelDown(
+                f"{self._name} does not speak TLS from the start: {error.reason}. Use STARTTLS "
+                f"(smtp+tls, usually on 587) in {setting}, or check the port.",
+                fault="no_tls",
             ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelDown(
-                f"{self._name} cannot be reached: {error}. Check host and port of EMAIL_URL; the "
-                "usual ones are smtp+ssl on 465 and smtp+tls on 587."
+                f"{self._name} cannot be reached: {error}. Check host and port of {setting}; the "
+                "usual ones are smtp+ssl on 465 and smtp+tls on 587.",
+                fault="unreachable",
+                said=str(error),
             ) from error
         try:
             self._introduce(server)
@@ -143,32 +179,53 @@ class SmtpOutlet:
         return server
 
     def _introduce(self, server: smtplib.SMTP) -> None:
+        setting = self.sender.setting
         try:
-            if self.scheme == "smtp+tls":
+            if self.sender.scheme == "smtp+tls":
                 server.starttls(context=ssl.create_default_context())
             server.ehlo_or_helo_if_needed()
-            if self.user:
-                server.login(self.user, self.password)
+            if self.sender.user:
+                server.login(self.sender.user, self.sender.password)
         except ssl.SSLCertVerificationError as error:
-            raise ChannelDown(self._certificate(error)) from error
+            raise self._certificate(error) from error
         except smtplib.SMTPAuthenticationError as error:
+            words = _words(error.smtp_error)
             raise ChannelDown(
-                f"{self._name} does not accept the user name or password of EMAIL_URL "
-                f"({error.smtp_code} {_words(error.smtp_error)}). Many providers want an app "
-                "password (授权码) instead of the one you sign in with."
+                f"{self._name} does not accept the user name or password of {setting} "
+                f"({error.smtp_code} {words}). Many providers want an app "
+                "password (授权码) instead of the one you sign in with.",
+                fault="password",
+                said=f"{error.smtp_code} {words}",
             ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise ChannelDown(
-                f"{self._name} does not offer what EMAIL_URL asks for: {error} "
-                "Use smtp+ssl with port 465 if it does not know STARTTLS."
+                f"{self._name} does not offer what {setting} asks for: {error} "
+                "Use smtp+ssl with port 465 if it does not know STARTTLS.",
+                fault="no_tls",
+                said=str(error),
             ) from error
+        except TimeoutError as error:
+            raise self._silent() from error
         except (smtplib.SMTPException, OSError) as error:
-            raise ChannelDown(f"{self._name} broke off the greeting: {error}.") from error
+            raise ChannelDown(
+                f"{self._name} broke off the greeting: {error}.",
+                fault="broken_off",
+                said=str(error),
+            ) from error
 
-    def _certificate(self, error: ssl.SSLCertVerificationError) -> str:
-        return (
+    def _silent(self) -> ChannelDown:
+        return ChannelDown(
+            f"{self._name} did not answer within {TIMEOUT_SECONDS} seconds. Check host and port of "
+            f"{self.sender.setting}, and whether this machine's network lets that port out.",
+            fault="silent",
+        )
+
+    def _certificate(self, error: ssl.SSLCertVerificationError) -> ChannelDown:
+        return ChannelDown(
             f"{self._name} shows a certificate that cannot be trusted ({error.verify_message}). "
-            "Check the host name of EMAIL_URL and the clock of this machine."
+            f"Check the host name of {self.sender.setting} and the clock of this machine.",
+            fault="certificate",
+            said=error.verify_message,
         )
 
     def _hang_up(self) -> None:

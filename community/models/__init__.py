@@ -22,15 +22,18 @@ from community.models.introduction import (
 )
 from community.models.invitation import Invitation
 from community.models.look import Look
+from community.models.mail_account import MailAccount, MailCount
 from community.models.member import Member, Standing
 from community.models.outbox import OutboxMessage
 from community.models.praise import Praise, Recognition
+from community.models.preference import Preference
 from community.models.role_grant import RoleGrant
 from community.models.room import Room, RoomMembership
 from community.models.roster_import import RosterFile, RosterImport, RosterRow
 from community.models.run import Run
 from community.models.sign_in import SignInCode
 from community.models.space import Membership, Space
+from community.models.stopped_address import MailReport, StoppedAddress
 from community.models.switch import Switch
 from community.models.tag import Tag
 from community.models.upload import Upload
@@ -57,12 +60,16 @@ __all__ = [
     "IntroductionVersion",
     "Invitation",
     "Look",
+    "MailAccount",
+    "MailCount",
+    "MailReport",
     "Member",
     "MemberPhone",
     "Membership",
     "OutboxMessage",
     "Posting",
     "Praise",
+    "Preference",
     "Recognition",
     "RoleGrant",
     "Room",
@@ -74,6 +81,7 @@ __all__ = [
     "SignInCode",
     "Space",
     "Standing",
+    "StoppedAddress",
     "Switch",
     "Tag",
     "Upload",

@@ -56,12 +56,17 @@ class OutboxMessage(models.Model):
         NOT_ACTIVE = "not_active", _("The account is suspended, deleted or not claimed.")
         LEFT = "left", _("The member is no longer in the room or the space.")
         NO_CONSENT = "no_consent", _("The member has not agreed to this kind of message.")
+        UNWANTED = "unwanted", _("The member does not want this kind of mail.")
+        STOPPED = "stopped", _("We no longer write to this address.")
         GIVEN_UP = "given_up", _("A person gave it up.")
         REFUSED = "refused", _("The other side refused it.")
         TOO_MANY_TRIES = "too_many_tries", _("It failed too often.")
         BROKEN = "broken", _("It cannot be built.")
         NO_CHANNEL = "no_channel", _("There is no such way to send.")
         SENDER_LOST = "sender_lost", _("The sender stopped in the middle of it.")
+        # These two wait: the message is still queued, and goes on at ``not_before``.
+        ACCOUNT_FULL = "account_full", _("Our mail accounts may send no more for now.")
+        DOMAIN_FULL = "domain_full", _("No more for now to this mail provider.")
 
     class Queue(models.TextChoices):
         URGENT = "urgent", _("Urgent")
@@ -111,7 +116,8 @@ class OutboxMessage(models.Model):
     needs_consent = models.CharField(max_length=20, blank=True)
     even_if_suspended = models.BooleanField(default=False)
 
-    # What it says.
+    # What it says. Without a kind it is account mail, which nobody can turn off.
+    kind = models.CharField(max_length=20, blank=True, default="", db_default="")
     template = models.CharField(max_length=80)
     context = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     sealed_context = EncryptedTextField(blank=True, default="")

@@ -4,7 +4,8 @@ import datetime as dt
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from django.db import DatabaseError
 from django.db.models import prefetch_related_objects
 
 from community import channels, clock
-from community.channels import ChannelDown, Mail, NotNow, Outlet, Refused, Unsure
+from community.channels import ChannelDown, Mail, NotNow, Outlet, Refused, Sender, Unsure
 from community.models import OutboxMessage
-from community.services import bell, mail, outbox, suppression
+from community.services import bell, mail, mail_accounts, outbox, suppression
+from community.services.mail_accounts import Grant
 from community.trust.failpoint import failpoint
 
 logger = logging.getLogger(__name__)
@@ -36,15 +38,25 @@ class Outcome:
     sent: int = 0
     suppressed: int = 0
     failed: int = 0
+    held: int = 0
     more: bool = False
     down: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a message leaves: by which channel and, for mail, from which account."""
+
+    channel: str
+    sender: Sender | None = None
 
 
 def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = None) -> Outcome:
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
     Locks nothing while it sends. Per batch: four queries to take it, one for the members, up to
-    three for the conditions, and one per message for the outcome.
+    five for the conditions, one for the mail accounts (five where there are limits), and one per
+    message for the outcome.
     """
     outcome = Outcome()
     ends = time.monotonic() + seconds
@@ -78,12 +90,13 @@ def drain() -> Outcome:
         whole.sent += part.sent
         whole.suppressed += part.suppressed
         whole.failed += part.failed
+        whole.held += part.held
         whole.down = whole.down or part.down
     return whole
 
 
 def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome) -> None:
-    """One channel after the other: each is opened once."""
+    """Ask what may go, and by which way; then send it."""
     now = clock.now()
     prefetch_related_objects(batch, "member")
     stay = suppression.reasons(batch, now=now)
@@ -97,26 +110,74 @@ def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome
             outcome.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
         else:
             to_send.append(row)
-    for name in sorted({row.channel for row in to_send}):
-        _send_all(name, [row for row in to_send if row.channel == name], ends, outcome)
+    grants = _allot([row for row in to_send if row.channel == "email"], outcome)
+    ways = {row.pk: Way(row.channel) for row in to_send if row.channel != "email"}
+    for grant in grants:
+        ways |= {row.pk: Way("email", grant.sender) for row in grant.rows}
+    # In the order of their ids whatever way they take: of an abandoned batch, only the first that
+    # is left can have left the house.
+    unbegun, faults = _send_all([row for row in to_send if row.pk in ways], ways, ends, outcome)
+    for grant in grants:
+        _settle(grant, unbegun, faults.get(Way("email", grant.sender)), outcome)
 
 
-def _send_all(name: str, rows: Sequence[OutboxMessage], ends: float, outcome: Outcome) -> None:
-    with channels.open_channel(name) as outlet:
+def _allot(rows: Sequence[OutboxMessage], outcome: Outcome) -> list[Grant]:
+    """Each mail account takes what it may; what none may take now waits, and says why."""
+    if not rows:
+        return []
+    allotment = mail_accounts.allot(rows)
+    for (reason, until), held in allotment.held.items():
+        until = mail_accounts.resume_at(until)
+        outcome.held += outbox.hold(held, reason=reason, until=until)
+    failpoint("delivery.allotted")
+    return allotment.grants
+
+
+def _settle(grant: Grant, unbegun: set[int], fault: ChannelDown | None, outcome: Outcome) -> None:
+    """What an account did not get to counts for nothing; and how it stands is written down."""
+    if rest := [row for row in grant.rows if row.pk in unbegun]:
+        mail_accounts.give_back(grant, rest)
+    if fault:
+        if mail_accounts.note_fault(grant.sender, fault):
+            outcome.down = str(fault)
+    elif grant.was_faulty and len(rest) < len(grant.rows):
+        mail_accounts.note_well(grant.sender)
+
+
+def _send_all(
+    rows: Sequence[OutboxMessage], ways: Mapping[int, Way], ends: float, outcome: Outcome
+) -> tuple[set[int], dict[Way, ChannelDown]]:
+    """Send ``rows``, opening each way once; the keys of those given back unbegun, and what is wrong
+    with which way."""
+    unbegun: set[int] = set()
+    faults: dict[Way, ChannelDown] = {}
+    outlets: dict[Way, Outlet] = {}
+    with ExitStack() as opened:
         for position, row in enumerate(rows):
+            way = ways[row.pk]
+            if way in faults:
+                continue
             assert row.lease_until is not None
             late = clock.now() > row.lease_until - LEASE_MARGIN
             if late or time.monotonic() >= ends:
-                outbox.release(rows[position:])
+                rest = [later for later in rows[position:] if ways[later.pk] not in faults]
+                outbox.release(rest)
                 outcome.more = True
-                return
+                return unbegun | {later.pk for later in rest}, faults
             try:
-                _send_one(outlet, row, outcome)
+                if way not in outlets:
+                    outlet = channels.open_channel(way.channel, way.sender)
+                    outlets[way] = opened.enter_context(outlet)
+                _send_one(outlets[way], row, outcome)
             except ChannelDown as error:
-                logger.warning("Nothing goes out by %s: %s", name, error)
-                outcome.down = str(error)
-                outbox.release(rows[position:], error=str(error))
-                return
+                logger.warning("Nothing goes out by %s: %s", way.channel, error)
+                faults[way] = error
+                rest = [later for later in rows[position:] if ways[later.pk] == way]
+                outbox.release(rest, error=str(error))
+                unbegun |= {later.pk for later in rest}
+                if way.sender is None:
+                    outcome.down = str(error)
+    return unbegun, faults
 
 
 def _send_one(outlet: Outlet, row: OutboxMessage, outcome: Outcome) -> None:

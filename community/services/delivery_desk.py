@@ -15,6 +15,8 @@ from community.services import audit, bell, switches
 
 State, Reason, Queue = OutboxMessage.State, OutboxMessage.Reason, OutboxMessage.Queue
 
+# Why a message that is still queued waits.
+WAITING = (Reason.ACCOUNT_FULL, Reason.DOMAIN_FULL)
 # Beyond these the desk, /readyz/ and the doctor say that something is wrong.
 LOOK_TOO_OLD = dt.timedelta(minutes=3)
 DUE_TOO_OLD = dt.timedelta(minutes=5)
@@ -22,7 +24,8 @@ DUE_TOO_OLD = dt.timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Overview:
-    """How delivery stands at ``now``."""
+    """How delivery stands at ``now``. ``held`` is (why, how many, until when at the earliest) of
+    the messages that wait for a limit."""
 
     now: dt.datetime
     look: Look | None
@@ -30,6 +33,7 @@ class Overview:
     due: int
     sending: int
     later: int
+    held: list[tuple[str, int, dt.datetime]]
     dead: int
     unknown: int
     maybe_twice: int
@@ -62,7 +66,9 @@ def overview() -> Overview:
     rows = OutboxMessage.objects.order_by()
     due = rows.due(now).aggregate(count=Count("pk"), oldest=Min("not_before"))
     open_rows = rows.filter(Q(state=State.SENDING) | Q(state=State.QUEUED, not_before__gt=now))
-    under_way = dict(open_rows.values_list("state").annotate(Count("pk")))
+    under_way = list(
+        open_rows.values_list("state", "reason").annotate(Count("pk"), Min("not_before"))
+    )
     person = rows.for_a_person().aggregate(
         dead=Count("pk", filter=Q(state=State.DEAD)),
         unknown=Count("pk", filter=Q(state=State.UNKNOWN)),
@@ -77,8 +83,13 @@ def overview() -> Overview:
         look=last_look(),
         oldest_due=due["oldest"],
         due=due["count"],
-        sending=under_way.get(State.SENDING, 0),
-        later=under_way.get(State.QUEUED, 0),
+        sending=sum(count for state, _why, count, _at in under_way if state == State.SENDING),
+        later=sum(count for state, _why, count, _at in under_way if state == State.QUEUED),
+        held=[
+            (str(Reason(why).label), count, at)
+            for state, why, count, at in under_way
+            if state == State.QUEUED and why in WAITING
+        ],
         sent_today=today.get(State.SENT, 0),
         suppressed_today=today.get(State.SUPPRESSED, 0),
         switches=switches.all_on(),

@@ -13,7 +13,7 @@ from community import channels, clock
 from community.channels import ChannelDown
 from community.models import OutboxMessage
 from community.registry import Finding, HealthCheck, health_checks
-from community.services import bell, delivery_desk
+from community.services import bell, delivery_desk, mail_faults
 from community.services.delivery_desk import DUE_TOO_OLD, LOOK_TOO_OLD
 
 
@@ -122,17 +122,22 @@ def check_person() -> Finding:
 
 
 def check_mail() -> Finding:
-    """Connects, greets and signs in; sends nothing."""
-    if settings.EMAIL_URL.scheme == "mailbox":
+    """Connects to each mail account, greets and signs in; sends nothing."""
+    if mail_faults.sends_nothing():
         return Finding(
             "ok" if settings.DEMO else "warn",
             _("No mail leaves: EMAIL_URL is mailbox://, which writes files."),
             "" if settings.DEMO else _("Set EMAIL_URL to smtp+ssl://user:password@host:465."),
         )
-    try:
-        channels.try_email()
-    except ChannelDown as error:
-        return Finding("fail", str(error), _("Correct EMAIL_URL."))
+    wrong = []
+    for sender in channels.all_senders():
+        try:
+            channels.try_sender(sender)
+        except ChannelDown as error:
+            wrong.append(mail_faults.words(sender, error.fault, error.said))
+    if wrong:
+        sentences, todos = zip(*wrong, strict=True)
+        return Finding("fail", " ".join(sentences), " ".join(dict.fromkeys(todos)))
     return Finding("ok", _("The mail server lets us in."))
 
 

@@ -21,7 +21,8 @@ from community.channels import Mail
 from community.channels.mime import sender
 from community.models import Member, OutboxMessage, Room, Run, Space
 from community.models.outbox import LONGEST_WAIT
-from community.services import outbox
+from community.registry import mail_kinds
+from community.services import outbox, preferences
 
 PARTS = ("subject.txt", "txt", "html")
 
@@ -37,6 +38,7 @@ class Letter:
     locale: str = ""
     sealed: dict[str, Any] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
     urgent: bool = False
     expires_in: dt.timedelta = LONGEST_WAIT
     not_before: dt.datetime | None = None
@@ -56,7 +58,9 @@ def queue(template: str, *, key: str, **fields: Any) -> None:
     template's context is ``context`` (plain JSON, no personal data) and ``sealed`` (wiped once it
     is sent, or worthless after ``expires_in``). ``urgent`` mails have a queue of their own.
     ``room``, ``space`` and ``needs_consent`` are conditions on the member, asked again when it is
-    sent. Raises ValueError for what no member can cause: both or no recipient, a condition
+    sent. ``kind`` is one of ``registry.mail_kinds``, which the member can turn off: the mail then
+    carries a link that does so with one click, and asks again when it is sent. Without it, it is
+    account mail. Raises ValueError for what no member can cause: both or no recipient, a condition
     without a member, an unknown template, a context that is no JSON.
     """
     queue_many([Letter(template, key, **fields)])
@@ -73,6 +77,8 @@ def _row(letter: Letter, now: dt.datetime) -> OutboxMessage:
         raise ValueError(f"Mail {letter.key!r} needs one recipient: either to= or address=.")
     if letter.to is None and (letter.room or letter.space or letter.needs_consent):
         raise ValueError(f"Mail {letter.key!r} has a condition on a member, and no member.")
+    if letter.kind and (letter.to is None or letter.kind not in mail_kinds):
+        raise ValueError(f"Mail {letter.key!r} has the kind {letter.kind!r}, or has no member.")
     if len(letter.key) > 150:
         raise ValueError(f"The key {letter.key!r} is longer than 150 characters.")
     try:
@@ -93,6 +99,7 @@ def _row(letter: Letter, now: dt.datetime) -> OutboxMessage:
         needs_consent=letter.needs_consent,
         even_if_suspended=letter.even_if_suspended,
         run=letter.run,
+        kind=letter.kind,
         template=letter.template,
         context=json.loads(_json(letter.context, letter.key)),
         sealed_context=_json(letter.sealed, letter.key) if letter.sealed else "",
@@ -128,6 +135,7 @@ def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
 
     Whatever a template raises flies; the sender marks the message as broken.
     """
+    off_url = preferences.link(row.member, row.kind) if row.kind and row.member else ""
     locale = row.locale or (row.member.locale if row.member else settings.LANGUAGE_CODE)
     context = {
         **row.context,
@@ -136,6 +144,7 @@ def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
         "site_name": settings.SITE_NAME,
         "base_url": settings.BASE_URL,
         "language_code": locale,
+        "off_url": off_url,
     }
     with translation.override(locale):
         subject, text = (
@@ -153,11 +162,18 @@ def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
         message_id=row.message_id,
         date=now,
         locale="en" if locale == "en" else "zh-Hans",
-        headers=_headers(row),
+        headers=_headers(row, off_url),
     )
 
 
-def _headers(row: OutboxMessage) -> dict[str, str]:
-    if not row.list_id:
-        return {}
-    return {"List-Id": f"<{row.list_id}.{_domain()}>", "Precedence": "list"}
+def _headers(row: OutboxMessage, off_url: str) -> dict[str, str]:
+    """What makes a list a list (RFC 2919), and one click enough to leave it (RFC 8058)."""
+    headers = {}
+    if list_id := row.list_id or row.kind:
+        headers |= {"List-Id": f"<{list_id}.{_domain()}>", "Precedence": "list"}
+    if off_url:
+        headers |= {
+            "List-Unsubscribe": f"<{off_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return headers

@@ -77,12 +77,15 @@ def claim(*, queue: str, limit: int) -> list[OutboxMessage]:
             return []
         taken = OutboxMessage.objects.filter(
             pk__in=[row.pk for row in rows], state=State.QUEUED
-        ).update(state=State.SENDING, claim=token, lease_until=lease, attempt=F("attempt") + 1)
+        ).update(
+            state=State.SENDING, reason="", claim=token, lease_until=lease, attempt=F("attempt") + 1
+        )
         if taken != len(rows):
             transaction.set_rollback(True)
             return []
     for row in rows:
         row.state, row.claim, row.lease_until = State.SENDING, token, lease
+        row.reason = ""
         row.attempt += 1
     failpoint("outbox.claimed")
     return sorted(rows, key=lambda row: row.pk)
@@ -173,6 +176,19 @@ def release(rows: Sequence[OutboxMessage], *, error: str = "") -> int:
         pk__in=[row.pk for row in rows], claim=rows[0].claim, state=State.SENDING
     )
     return mine.update(state=State.QUEUED, claim=None, lease_until=None, **changes)
+
+
+def hold(rows: Sequence[OutboxMessage], *, reason: str, until: dt.datetime) -> int:
+    """Give back messages that a limit does not let through before ``until``; how many. One query.
+
+    It is no failure of theirs: they stay queued, and say why they wait.
+    """
+    mine = OutboxMessage.objects.filter(
+        pk__in=[row.pk for row in rows], claim=rows[0].claim, state=State.SENDING
+    )
+    return mine.update(
+        state=State.QUEUED, reason=reason, claim=None, lease_until=None, not_before=until
+    )
 
 
 def backoff(queue: str, failures: int) -> dt.timedelta:

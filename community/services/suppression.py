@@ -10,7 +10,15 @@ from collections.abc import Callable, Sequence
 
 from django.db.models import F
 
-from community.models import Consent, Member, Membership, OutboxMessage, RoomMembership
+from community.models import (
+    Consent,
+    Member,
+    Membership,
+    OutboxMessage,
+    RoomMembership,
+    StoppedAddress,
+)
+from community.services import preferences, stopped
 
 Reasons = dict[int, str]
 Check = Callable[[Sequence[OutboxMessage], dt.datetime], Reasons]
@@ -96,11 +104,53 @@ def no_consent(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
     }
 
 
-CHECKS: list[Check] = [expired, not_active, no_address, left, no_consent]
+def unwanted(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """She has turned this kind off. Account mail has no kind. One query."""
+    asking = [row for row in messages if row.kind and row.member_id]
+    if not asking:
+        return {}
+    off = preferences.unwanted(
+        {row.member_id for row in asking if row.member_id},
+        {row.kind for row in asking},
+        {row.channel for row in asking},
+    )
+    return {
+        row.pk: Reason.UNWANTED for row in asking if (row.member_id, row.kind, row.channel) in off
+    }
+
+
+def stopped_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """Its provider has reported that mail comes back from there, or is unwanted. Who complained
+    still gets account mail, which she asks for herself. One query."""
+    found = {
+        row.pk: stopped.index(row.address or (row.member and row.member.email) or "")
+        for row in messages
+        if row.channel == "email"
+    }
+    if not found:
+        return {}
+    why = stopped.among(found.values())
+    return {
+        row.pk: Reason.STOPPED
+        for row in messages
+        if (reason := why.get(found.get(row.pk, "")))
+        and (row.kind or reason != StoppedAddress.Why.COMPLAINED)
+    }
+
+
+CHECKS: list[Check] = [
+    expired,
+    not_active,
+    no_address,
+    left,
+    no_consent,
+    unwanted,
+    stopped_address,
+]
 
 
 def reasons(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Reasons:
-    """Why which of ``messages`` must not be sent. At most four queries, however many they are.
+    """Why which of ``messages`` must not be sent. At most six queries, however many they are.
 
     Their members must have been fetched.
     """

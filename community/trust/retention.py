@@ -155,12 +155,19 @@ TABLE: dict[str, str] = {
     ),
     "community.InboxItem": "delivery: run member created_at read_at",
     "community.OutboxMessage": (
-        "structure: public_id key run channel queue member room space needs_consent"
+        "structure: public_id key run channel queue kind member room space needs_consent"
         " even_if_suspended list_id not_before expires_at"
         " | delivery: address locale template context sealed_context message_id state reason"
         " attempt failures claim lease_until maybe_twice error last_error_at created_at settled_at"
         " wiped waits"
     ),
+    "community.Preference": "structure: member | account: kind channel on since",
+    "community.MailAccount": "house: address fault said faulty_since failures retry_at",
+    "community.MailCount": "house: name hour count",
+    "community.StoppedAddress": (
+        "structure: public_id lifted_by | delivery: address_index masked why said since lifted_at"
+    ),
+    "community.MailReport": "delivery: report_id kind address_index at",
     "community.Look": "house: way at took_ms swept due parts",
     "community.Switch": "house: name since reason by",
     # Trust -------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from community.views import delivery, demo_mailbox, inbox
+from community.views import delivery, demo_mailbox, inbox, mail_off, stopped
 
 urlpatterns = [
     path("desk/delivery/", delivery.delivery, name="delivery"),
@@ -10,6 +10,10 @@ urlpatterns = [
     re_path(
         r"^desk/delivery/(?P<name>hold|stop)/$", delivery.delivery_switch, name="delivery_switch"
     ),
+    path("desk/delivery/addresses/", stopped.stopped_list, name="stopped_list"),
+    path("desk/delivery/addresses/<str:stop>/", stopped.stopped_lift, name="stopped_lift"),
+    path("mail/off/<str:token>/", mail_off.mail_off, name="mail_off"),
+    path("hooks/mail/", mail_off.mail_report, name="mail_report"),
     path("me/inbox/", inbox.inbox, name="inbox"),
     path("me/inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
     path("me/inbox/<str:run>/", inbox.inbox_open, name="inbox_open"),

@@ -11,7 +11,7 @@ from community.errors import DomainError
 from community.forms.delivery import DeedForm, SwitchForm, possible_deeds
 from community.forms.refusal import refuse, status_of
 from community.models import OutboxMessage, Switch
-from community.services import delivery_desk
+from community.services import delivery_desk, mail_faults
 
 DEEDS = {
     "again": delivery_desk.send_again,
@@ -23,13 +23,18 @@ DEEDS = {
 @access.requires("community.see_delivery")
 @require_safe
 def delivery(request: HttpRequest) -> HttpResponse:
-    """Last look, counts, and what waits for a person, newest first. Seven queries, however many
+    """Last look, counts, and what waits for a person, newest first. Nine queries, however many
     messages there are."""
     access.check(request, "community.see_delivery")
     waiting = delivery_desk.waiting_for_a_person()
     page = pages.page(waiting, by="-id", cursor=request.GET.get("after", ""))
     overview = delivery_desk.overview()
-    context = {"overview": overview, "page": page, "switches": _switches(overview)}
+    context = {
+        "overview": overview,
+        "page": page,
+        "switches": _switches(overview),
+        "accounts": mail_faults.standings(),
+    }
     return render(request, "community/delivery.html", context)
 
 

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from community.models import Member
-from community.services import guards, inbox
-from tests.factories import OutboxMessageFactory
+from community.services import guards, inbox, preferences
+from tests.factories import OutboxMessageFactory, StoppedAddressFactory
 from tests.matrix.routes import Route
 from tests.matrix.world import World
 
@@ -27,6 +27,8 @@ def add_to(world: World) -> dict[str, Any]:
         "inbox_run": run,
         "newest_item": run.items.order_by("pk").last(),
         "run_of_stranger": other,
+        "off_token": preferences.link(world.stranger, "digest").split("/")[-2],
+        "stop": StoppedAddressFactory(),
     }
 
 
@@ -54,6 +56,32 @@ ROUTES = [
         data=lambda w: {"turn": "on", "reason": "The matrix wants it."},
         get=f"{DESK}200",
         post=f"{DESK}302 +auditevent +switch",
+    ),
+    Route(
+        "community:stopped_list",
+        get=f"{DESK}200",
+        post="guests: login; signed_in: 405",
+    ),
+    Route(
+        "community:stopped_lift",
+        at={"stop": "stop.public_id"},
+        foreign=OPERATORS_DESK,
+        data=lambda w: {"reason": "The matrix wants it."},
+        get=f"{DESK}200",
+        post=f"{DESK}302 +auditevent stoppedaddress.lifted_at,lifted_by_id",
+    ),
+    Route(
+        "community:mail_off",
+        at={"token": "off_token"},
+        foreign="The signed token is the permission: for one member and one kind, and for nobody else.",
+        data=lambda w: {"List-Unsubscribe": "One-Click"},
+        get="all: 200",
+        post="all: 200 +preference",
+    ),
+    Route(
+        "community:mail_report",
+        get="all: 405",
+        post="all: 404",
     ),
     Route(
         "community:inbox",

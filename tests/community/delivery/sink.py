@@ -9,6 +9,14 @@ from urllib.parse import SplitResult, urlsplit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from community.channels import Sender
+
+
+def a_sender(port: int, **changes) -> Sender:
+    """An account on a server of this machine."""
+    told = {"address": "hello@localhost", "name": "沙里金", "scheme": "smtp", "host": "127.0.0.1"}
+    return Sender(**told | {"port": port} | changes)
+
 
 @dataclass
 class Sink:
@@ -23,6 +31,10 @@ class Sink:
     @property
     def url(self) -> SplitResult:
         return urlsplit(f"smtp://127.0.0.1:{self.port}")
+
+    @property
+    def sender(self) -> Sender:
+        return a_sender(self.port)
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list

@@ -28,7 +28,7 @@ class FakeOutlet:
         self.sent.append(mail.to)
 
     @contextmanager
-    def open(self):
+    def open(self, sender=None):
         self.opened += 1
         yield self
 

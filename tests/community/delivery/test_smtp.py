@@ -3,13 +3,12 @@
 import datetime as dt
 import email
 import email.policy
-from urllib.parse import urlsplit
 
 import pytest
 
 from community.channels import ChannelDown, Mail, NotNow, Refused, Unsure
 from community.channels.smtp import SmtpOutlet
-from tests.community.delivery.sink import free_port, running_sink
+from tests.community.delivery.sink import a_sender, free_port, running_sink
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
@@ -27,7 +26,7 @@ def a_mail(number=1, to="ada@example.org"):
 
 
 def test_many_mails_go_through_one_connection():
-    with running_sink() as sink, SmtpOutlet(sink.url) as outlet:
+    with running_sink() as sink, SmtpOutlet(sink.sender) as outlet:
         for number in range(3):
             outlet.send(a_mail(number))
 
@@ -36,7 +35,7 @@ def test_many_mails_go_through_one_connection():
 
 
 def test_what_arrives_is_what_was_sent_and_a_subject_smuggles_no_header():
-    with running_sink() as sink, SmtpOutlet(sink.url) as outlet:
+    with running_sink() as sink, SmtpOutlet(sink.sender) as outlet:
         outlet.send(a_mail())
 
     message = email.message_from_bytes(sink.mails[0].content, policy=email.policy.default)
@@ -58,7 +57,7 @@ def test_what_arrives_is_what_was_sent_and_a_subject_smuggles_no_header():
     ],
 )
 def test_answer_that_is_no_yes_becomes_what_it_means(answers, failure, words):
-    with running_sink(answers=answers) as sink, SmtpOutlet(sink.url) as outlet:
+    with running_sink(answers=answers) as sink, SmtpOutlet(sink.sender) as outlet:
         with pytest.raises(failure, match=words):
             outlet.send(a_mail())
 
@@ -67,7 +66,7 @@ def test_answer_that_is_no_yes_becomes_what_it_means(answers, failure, words):
 
 def test_next_mail_goes_out_after_one_was_refused():
     with running_sink(answers={"bad@example.org": "550 no"}) as sink:
-        with SmtpOutlet(sink.url) as outlet:
+        with SmtpOutlet(sink.sender) as outlet:
             with pytest.raises(Refused):
                 outlet.send(a_mail(to="bad@example.org"))
             outlet.send(a_mail())
@@ -76,7 +75,7 @@ def test_next_mail_goes_out_after_one_was_refused():
 
 
 def test_server_that_hangs_up_after_the_text_leaves_us_unsure():
-    with running_sink(hang_up_after_data=True) as sink, SmtpOutlet(sink.url) as outlet:
+    with running_sink(hang_up_after_data=True) as sink, SmtpOutlet(sink.sender) as outlet:
         with pytest.raises(Unsure, match="may have been sent"):
             outlet.send(a_mail())
 
@@ -85,21 +84,24 @@ def test_server_that_hangs_up_after_the_text_leaves_us_unsure():
 
 def test_wrong_password_is_named_as_such():
     with running_sink() as sink:
-        url = urlsplit(f"smtp://ada:wrong@127.0.0.1:{sink.port}")
-        with SmtpOutlet(url) as outlet, pytest.raises(ChannelDown, match="password of EMAIL_URL"):
+        sender = a_sender(sink.port, user="ada", password="wrong")
+        with (
+            SmtpOutlet(sender) as outlet,
+            pytest.raises(ChannelDown, match="password of EMAIL_URL"),
+        ):
             outlet.send(a_mail())
 
 
 def test_nobody_listening_is_named_as_such():
-    with SmtpOutlet(urlsplit(f"smtp://127.0.0.1:{free_port()}")) as outlet:
+    with SmtpOutlet(a_sender(free_port())) as outlet:
         with pytest.raises(ChannelDown, match="cannot be reached"):
             outlet.send(a_mail())
 
 
 def test_server_without_tls_is_not_given_the_password():
     with running_sink() as sink:
-        url = urlsplit(f"smtp+tls://ada:pw@127.0.0.1:{sink.port}")
-        with SmtpOutlet(url) as outlet, pytest.raises(ChannelDown, match="does not offer"):
+        sender = a_sender(sink.port, scheme="smtp+tls", user="ada", password="pw")
+        with SmtpOutlet(sender) as outlet, pytest.raises(ChannelDown, match="does not offer"):
             outlet.send(a_mail())
 
 
@@ -108,7 +110,7 @@ def test_server_without_tls_is_not_given_the_password():
     ["", "ada", "@example.org", "ada@", "ada@example.org\nBcc: eve@example.org", "阿@b.cn"],
 )
 def test_address_that_is_none_is_refused_before_anything_is_sent(address):
-    with running_sink() as sink, SmtpOutlet(sink.url) as outlet:
+    with running_sink() as sink, SmtpOutlet(sink.sender) as outlet:
         with pytest.raises(Refused, match="address"):
             outlet.send(a_mail(to=address))
 
@@ -116,7 +118,7 @@ def test_address_that_is_none_is_refused_before_anything_is_sent(address):
 
 
 def test_domain_of_another_alphabet_is_written_in_punycode():
-    with running_sink() as sink, SmtpOutlet(sink.url) as outlet:
+    with running_sink() as sink, SmtpOutlet(sink.sender) as outlet:
         outlet.send(a_mail(to="ada@例子.中国"))
 
     assert sink.mails[0].rcpt_tos == ["ada@xn--fsqu00a.xn--fiqs8s"]

@@ -68,7 +68,7 @@ def test_deliver_once_says_when_the_way_out_is_closed(db, monkeypatch):
         def send(self, mail):
             raise ChannelDown("The password is wrong.")
 
-    monkeypatch.setitem(channels.CHANNELS, "email", (Closed, True))
+    monkeypatch.setitem(channels.CHANNELS, "email", (lambda sender: Closed(), True))
     queue_code()
 
     with pytest.raises(CommandError, match="The password is wrong"):
