@@ -79,11 +79,11 @@ def check_in(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     return _done(request, enrolment, row)
 
 
-@access.requires(LEARN)
+@access.requires(SEE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in_edit(request: HttpRequest, space: str, slug: str, public_id: str) -> HttpResponse:
     """Change what was handed in, on the same day."""
-    found = camp_in(request, LEARN, space, slug)
+    found = camp_in(request, SEE, space, slug)
     row = _own(request, found, public_id)
     form = CheckInForm(
         request.POST or None, request.FILES or None, initial=_typed(row),
@@ -103,11 +103,11 @@ def check_in_edit(request: HttpRequest, space: str, slug: str, public_id: str) -
     return unlisted(render(request, "cohorts/check_in_edit.html", context, status=status))
 
 
-@access.requires(LEARN)
+@access.requires(SEE)
 @require_POST
 def check_in_back(request: HttpRequest, space: str, slug: str, public_id: str) -> HttpResponse:
     """It was not handed in: from the toast for ten seconds, from the card for the day."""
-    found = camp_in(request, LEARN, space, slug)
+    found = camp_in(request, SEE, space, slug)
     row = _own(request, found, public_id)
     try:
         check_ins.take_back(check_in=row)
@@ -121,12 +121,13 @@ def check_in_back(request: HttpRequest, space: str, slug: str, public_id: str) -
     return redirect(found)
 
 
-@access.requires(LEARN)
+@access.requires(SEE)
 @require_POST
 def check_in_react(request: HttpRequest, space: str, slug: str, public_id: str) -> HttpResponse:
     """One of the two words on what somebody beside her has handed in, or taking it back."""
-    found = camp_in(request, LEARN, space, slug)
+    found = camp_in(request, SEE, space, slug)
     row = get_object_or_404(camp_feed.readable_by(found, request.user), public_id=public_id)
+    access.check(request, LEARN, found)
     if "unsay" in request.POST:
         camp_feed.unsay(check_in=row, member=request.user, word=request.POST["unsay"])
     else:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cohorts.models import CheckInPraise, Lesson
-from cohorts.services import lessons
+from cohorts.services import learning_today, lessons
 from cohorts.services.lessons import LessonChanged
 from community.models import Announcement, AuditEvent
 from tests.cohorts.learning.helpers import announce, hand_in, handed_in, noon
@@ -208,10 +208,20 @@ def test_today_has_the_lesson_until_it_is_done(s, at_noon):
 
 
 def test_today_has_nothing_of_this_for_staff_and_costs_them_nothing(s):
-    s.enter(s.assistant)
+    assert s.assistant.standing.rooms
 
     with CaptureQueriesContext(connection) as asked:
-        page = today_rows(s)
+        assert learning_today.rows(s.assistant) == []
 
-    assert "3. Lesson 3" not in page
-    assert not any('"cohorts_lesson"' in query["sql"] for query in asked)
+    assert len(asked) == 0
+
+
+def test_today_costs_a_learner_one_query(s):
+    assert s.learner.standing.rooms
+    learning_today.rows(s.learner)
+
+    with CaptureQueriesContext(connection) as asked:
+        [row] = learning_today.rows(s.learner)
+
+    assert row["title"] == "3. Lesson 3"
+    assert len(asked) == 1
