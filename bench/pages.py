@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from unittest import mock
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import Client
@@ -17,7 +16,7 @@ from django.urls import resolve
 from django.views.decorators.http import require_safe
 
 from bench import world
-from bench.harness import Result, bench, side_by_side
+from bench.harness import Result, bench, side_by_side, statements
 from community import access
 from community.models import Member
 from community.registry import navigation
@@ -82,15 +81,9 @@ def measure(name: str, path: str, who: Member | None = None) -> Iterator[Result]
 
 def counted(client: Client, path: str) -> tuple[HttpResponse, int]:
     """The answer, and the number of statements that it took."""
-    statements: list[str] = []
-
-    def note(execute, sql, params, many, context):
-        statements.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
+    with statements() as seen:
         answer = client.get(path)
-    return answer, len(statements)
+    return answer, len(seen)
 
 
 def _ratio(value: float, floor: float) -> float:

@@ -1,0 +1,46 @@
+"""A figure that misses its target fails the bench, whatever its unit; a list is measured as it is."""
+
+import pytest
+
+from bench import bring_in
+from bench.harness import BENCHES, Bench, Result, within
+from bench.roster import roster
+
+
+@pytest.mark.parametrize("unit", ["ms", "s", "MB", "queries"])
+def test_a_figure_of_any_unit_with_a_target_can_miss_it(unit):
+    measured = Bench(list, {unit: 0.6})
+
+    assert (
+        measured.missed(Result("page.today", 9, unit, 5, 0.55))
+        == f"page.today 9 {unit}: 0.55 < 0.6"
+    )
+    assert measured.missed(Result("page.today", 9, unit, 5.4, 0.6)) == ""
+    assert measured.missed(Result("page.today", 9, "another", 1, 0.1)) == ""
+
+
+@pytest.mark.parametrize("value, ratio", [(0, 1), (19.9, 1), (20, 1), (40, 0.5)])
+def test_what_is_within_its_limit_has_the_full_ratio(value, ratio):
+    assert within("roster.csv", value, "s", 20).ratio == ratio
+
+
+def test_the_list_is_one_of_the_benches_and_each_of_its_units_has_a_target():
+    assert BENCHES["roster"].function is roster
+    assert BENCHES["roster"].targets == {"s": 1, "MB": 1, "queries": 1}
+
+
+@pytest.mark.django_db
+def test_a_list_is_measured_from_its_bytes_to_the_last_person():
+    found = {result.name: result for result in bring_in.measure(30)}
+
+    assert set(found) == {
+        "roster.memory",
+        *(
+            f"roster.{kind}{what}"
+            for kind in ("csv", "xlsx")
+            for what in ("", ".cpu", ".again", ".queries_per_batch")
+        ),
+    }
+    shown_only = {"s CPU"}
+    assert {result.unit for result in found.values()} == {*BENCHES["roster"].targets} | shown_only
+    assert all(result.value > 0 for result in found.values())
