@@ -52,7 +52,7 @@ def script_list(request: HttpRequest) -> HttpResponse:
 def script_use(request: HttpRequest, slug: str, script: int) -> HttpResponse:
     """She has copied it for this camp: the next one sees by whom and when."""
     camp = camp_for(request, STAFF, slug)
-    found = get_object_or_404(Script, pk=script, version=camp.run.version_id)
+    found = get_object_or_404(camp.run.version.scripts, pk=script)
     script_words.use(script=found, run=camp.run, by=request.user)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
