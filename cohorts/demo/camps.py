@@ -4,12 +4,14 @@ over. Each is made once and then left alone.
 
 import datetime as dt
 
+from django.urls import reverse
+
 from cohorts.demo import board, learner_texts, learners, staff_texts, staff_words
 from cohorts.demo.board import Story
 from cohorts.demo.openings import here, opened_long_ago, version_in
 from cohorts.demo.pictures import screenshot
 from cohorts.demo.timeline import Timeline
-from cohorts.models import Camp
+from cohorts.models import Camp, CheckInPraise
 from cohorts.services import camp_staff, camps, enrolment
 from cohorts.services.camp_dates import ENDED
 from community import clock
@@ -53,7 +55,7 @@ def _third(demo, space: Space) -> None:
     people = here(space)
     lead = people["wenzhu"]
     opens_on = clock.local_date(space.timezone, demo.now) - dt.timedelta(days=TODAY - 1)
-    opened = f"{opens_on.month} 月 {opens_on.day} 日"
+    opened = f"{opens_on.month}月{opens_on.day}日"
     camp = camps.open_camp(
         space=space,
         version=version_in("zh-hans"),
@@ -70,7 +72,7 @@ def _third(demo, space: Space) -> None:
     learners.bring_in(camp, people, line, by=lead)
     learners.came_when(camp, line)
     given = learners.hand_in(camp, line)
-    learners.praise(given, people, line, staff_texts.PRAISE)
+    praise = learners.praise(given, people, line, staff_texts.PRAISE)
     learners.react(given, people, line)
     staff_words.tell(camp, line, people, lambda day: learners.sums(given, day))
     board.tell(
@@ -93,6 +95,8 @@ def _third(demo, space: Space) -> None:
     )
     _away_next_week(camp, people, line)
     _tell_the_learners(camp, line)
+    for row in praise:
+        _tell_of_praise(camp, row)
 
 
 def _away_next_week(camp: Camp, people: dict[str, Member], line: Timeline) -> None:
@@ -122,9 +126,26 @@ def _tell_the_learners(camp: Camp, line: Timeline) -> None:
         ),
         template="community/note",
         context={"text": staff_texts.CAMP_NOTE},
-        path=f"/c/{camp.space.slug}/camp/{camp.slug}/",
+        path=camp.get_absolute_url(),
         local_date=camp.calendar.date_of(line.today),
     )
+
+
+def _tell_of_praise(camp: Camp, praise: CheckInPraise) -> None:
+    """Under the bell of who can sign in, at the time that the praise was given."""
+    row = praise.check_in
+    if row.enrolment.member.email is None:
+        return
+    run = inbox.notify(
+        "check_in_praise",
+        subject=f"{row.public_id}:{praise.by.public_id}",
+        members=Member.objects.filter(pk=row.enrolment.member_id),
+        template="cohorts/check_in_praised",
+        context={"day": row.day},
+        path=reverse("cohorts:lesson", args=[camp.space.slug, camp.slug, row.day]),
+        local_date=clock.local_date(camp.run.timezone, praise.given_at),
+    )
+    run.items.update(created_at=praise.given_at)
 
 
 # The next one ------------------------------------------------------------------------------------

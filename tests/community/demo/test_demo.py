@@ -58,7 +58,11 @@ def test_there_are_two_spaces_and_some_who_left_or_were_suspended(demo):
     assert not [row for row in home if row.joined_at > demo.now]
     told = InboxItem.objects.filter(member=demo.account("learner"))
     templates = sorted(told.values_list("run__template", flat=True))
-    assert templates == ["community/note", "community/note", "community/note", "community/praised"]
+    assert templates == [
+        *["cohorts/check_in_praised"] * 2,
+        *["community/note"] * 3,
+        "community/praised",
+    ]
 
 
 def test_no_learner_is_in_a_staff_room(demo):
