@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
                 ('code', models.CharField(default=community.models.ids.new_invitation_code, editable=False, max_length=12, unique=True)),
                 ('note', models.CharField(blank=True, max_length=60)),
-                ('max_uses', models.PositiveIntegerField(default=60)),
+                ('max_uses', models.PositiveIntegerField(default=1)),
                 ('uses', models.PositiveIntegerField(default=0, editable=False)),
                 ('expires_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
@@ -54,10 +54,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='campinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='camp_invitation_is_not_used_too_often'),
+            constraint=models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='campinvitation_is_not_used_too_often'),
         ),
         migrations.AddConstraint(
             model_name='campinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('max_uses__lte', 10000)), name='camp_invitation_is_for_somebody', violation_error_message='An invitation is for 1 to 10,000 people.'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('max_uses__lte', 10000)), name='campinvitation_is_for_somebody', violation_error_message='An invitation is for 1 to 10,000 people.'),
         ),
     ]
