@@ -43,14 +43,18 @@ def read(path):
     return document.parse(path.read_bytes(), path.name).data
 
 
-WRITING = [path for path in FILES if path.name.startswith("writing-14.")]
+def of(key):
+    return [path for path in FILES if path.name.startswith(f"{key}.")]
+
+
+KEYS = ("daily-100", "opening-week", "writing-14")
+WRITING = of("writing-14")
 
 
 def test_every_template_is_there_in_every_language():
     names = {tuple(path.name.split(".")[:2]) for path in FILES}
 
-    assert {language for key, language in names if key == "writing-14"} == LANGUAGES
-    assert all((key, language) in names for key, _own in names for language in LANGUAGES)
+    assert names == {(key, language) for key in KEYS for language in LANGUAGES}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -83,14 +87,77 @@ def shape(data):
             for sheet in data["run_sheets"]
         ],
         "awards": [award["key"] for award in data["awards"]],
+        "phases": [phase["key"] for phase in data["phases"]],
         **{name: data[name] for name in ("days", "preparation_days", "closing_days")},
+        **{name: data[name] for name in ("check_in_until", "make_up_days", "first_result_day")},
     }
 
 
-def test_the_languages_of_a_template_differ_in_words_only():
-    one, *others = [shape(read(path)) for path in WRITING]
+@pytest.mark.parametrize("key", KEYS)
+def test_the_languages_of_a_template_differ_in_words_only(key):
+    one, *others = [shape(read(path)) for path in of(key)]
 
-    assert others == [one]
+    assert others == [one] * (len(LANGUAGES) - 1)
+
+
+SLOTS = ("preview", "lesson", "check_in", "encouragement")
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+
+
+@every_file
+def test_a_template_says_honestly_what_it_is(path):
+    data = read(path)
+
+    for part in ("title", "summary", "cost", "first_result", "expectations"):
+        assert data[part].strip(), part
+    assert 1 <= data["first_result_day"] <= 3
+    lasting = {
+        "preparation": data["preparation_days"],
+        "course": data["days"],
+        "closing": data["closing_days"],
+    }
+    assert [phase["key"] for phase in data["phases"]] == [key for key in lasting if lasting[key]]
+    assert all(phase["name"] and phase["text"] for phase in data["phases"])
+
+
+@every_file
+def test_each_day_has_its_lesson_and_its_announcement(path):
+    data = read(path)
+    days = list(range(1, data["days"] + 1))
+
+    assert [lesson["day"] for lesson in data["lessons"]] == days
+    assert all(lesson["homework"].strip() for lesson in data["lessons"])
+    assert [draft["day"] for draft in data["announcements"]] == [
+        *["preparation"][: data["preparation_days"]],
+        *map(str, days),
+        *["closing"][: data["closing_days"]],
+    ]
+    for draft in data["announcements"]:
+        if draft["text"]:
+            continue
+        assert all(draft[slot] for slot in SLOTS), draft["day"]
+        assert "{{ lesson.link }}" in draft["lesson"].splitlines(), draft["day"]
+        assert "{{ check_in.link }}" in draft["check_in"].splitlines(), draft["day"]
+
+
+@every_file
+def test_whatever_a_step_leads_to_is_in_the_same_file(path):
+    data = read(path)
+    pages = {resource["page"] for step in data["steps"] for resource in step["resources"]}
+
+    sheets = {f"run-sheet-{sheet['key']}" for sheet in data["run_sheets"]}
+    assert sheets == {page for page in pages if page.startswith("run-sheet-")}
+    for sheet in data["run_sheets"]:
+        assert all(row["what"] and row["fallback"] for row in sheet["rows"]), sheet["key"]
+    assert all(game["say"] and game["when"] and game["people"] for game in data["games"])
+
+
+@every_file
+def test_no_script_says_what_another_one_says(path):
+    texts = [script["text"] for script in read(path)["scripts"]]
+
+    assert len(set(texts)) == len(texts)
+    assert not [text for text in texts if "！" in text or "您" in text]
 
 
 @pytest.mark.parametrize("path", WRITING, ids=lambda path: path.name)
@@ -102,15 +169,6 @@ def test_the_writing_camp_is_whole(path):
         assert len(re.sub(r"\s", "", lesson["body"])) >= 600, lesson["day"]
         for part in ("example", "exercise", "model_answer", "homework"):
             assert lesson[part].strip(), (lesson["day"], part)
-    days = [draft["day"] for draft in data["announcements"]]
-    assert days == ["preparation", *map(str, range(1, 15)), "closing"]
-    for draft in data["announcements"]:
-        if draft["day"].isdigit():
-            assert all(
-                draft[slot] for slot in ("preview", "lesson", "check_in", "encouragement")
-            ), draft["day"]
-            assert "{{ lesson.link }}" in draft["lesson"].splitlines()
-            assert "{{ check_in.link }}" in draft["check_in"].splitlines()
     assert len(data["scripts"]) >= 60
     assert {script["moment"] for script in data["scripts"]} == {
         *("join", "warm-up", "cold", "off-topic", "praise", "closing")
@@ -119,7 +177,7 @@ def test_the_writing_camp_is_whole(path):
     assert {sheet["key"] for sheet in data["run_sheets"]} == {"opening", "closing"}
 
 
-@pytest.mark.parametrize("path", WRITING, ids=lambda path: path.name)
+@every_file
 def test_every_step_says_all_that_a_step_has_to_say(path):
     for step in read(path)["steps"]:
         for part in ("how_to", "cautions", "requirement", "done_when"):
@@ -134,11 +192,11 @@ def test_every_promise_has_its_steps(path):
     assert list(PROMISES) == [f"B{number}" for number in range(2, 15)]
 
 
-@pytest.mark.parametrize("path", WRITING, ids=lambda path: path.name)
+@every_file
 def test_no_two_lessons_share_a_sentence(path):
     seen: dict[str, int] = {}
     for lesson in read(path)["lessons"]:
-        for part in ("body", "example", "exercise", "model_answer"):
+        for part in ("body", "example", "exercise", "model_answer", "homework"):
             for sentence in sentences(lesson[part]):
                 assert sentence not in seen, (sentence, seen[sentence], lesson["day"])
                 seen[sentence] = lesson["day"]
