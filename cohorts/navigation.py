@@ -27,3 +27,25 @@ navigation.register(
         text=_("What your camps ask of you today, step by step."),
     ),
 )
+navigation.register(
+    "scripts",
+    NavItem(
+        _("Scripts"),
+        "copy",
+        lambda member: reverse("cohorts:script_list"),
+        lambda member: member.has_perm("cohorts.see_board"),
+        order=52,
+        text=_("Words for the moment, copied by one tap."),
+    ),
+)
+navigation.register(
+    "templates",
+    NavItem(
+        _("Camp templates"),
+        "ledger",
+        lambda member: reverse("cohorts:template_list"),
+        lambda member: member.has_perm("cohorts.see_templates"),
+        order=53,
+        text=_("What a camp is made from. Read it, try a day of it, bring one in."),
+    ),
+)

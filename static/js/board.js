@@ -216,7 +216,7 @@ function open(row, toFill) {
   var place = wide ? aside : detail(row);
   mark(row);
   window.htmx.ajax('GET', link.getAttribute('href') + '?place=' + (wide ? 'aside' : 'row'),
-    { target: place, swap: 'innerHTML', source: place }).then(function () { arrive(place, wide, toFill); });
+    { target: place, source: place }).then(function () { arrive(place, wide, toFill); });
 }
 
 function detail(row) {
