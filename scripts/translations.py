@@ -134,16 +134,13 @@ def update(additions: dict[str, str | tuple[str, ...]] | None = None) -> int:
             message.string = (value,) if message.pluralizable else value
         if message.pluralizable and isinstance(message.string, str):
             message.string = (message.string,)
+        if not message.pluralizable and isinstance(message.string, tuple):
+            message.string = message.string[0]  # counted before, and said without a number now
     PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as file:
-        write_po(
-            file,
-            new,
-            width=100,
-            sort_output=True,
-            omit_header=False,
-            include_lineno=False,
-        )
+    # Whole or not at all: half a catalogue would lose the translations of the other half.
+    whole = io.BytesIO()
+    write_po(whole, new, width=100, sort_output=True, omit_header=False, include_lineno=False)
+    PO.write_bytes(whole.getvalue())
     # Babel stamps the moment of writing, which would make every run a change.
     text = PO.read_text(encoding="utf-8")
     text = re.sub(
