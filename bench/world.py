@@ -1,8 +1,8 @@
 """Some thousand rows, about as many as a small alliance of groups has."""
 
 from community import clock
+from community.demo.people_builder import People, told
 from community.models import Introduction, Member, Membership, Praise, Space
-from community.services.answers import Answers, words_of
 from community.services.intro_bulk import Ready, publish_many
 
 SPACE = "bench-1"
@@ -15,11 +15,11 @@ def build() -> None:
     """Six spaces of 500 members each; the first member is in three of them. Some 3,000 rows each."""
     members = Member.objects.bulk_create(
         Member(
-            handle=f"bench-{number}",
-            display_name=f"群友 {number}",
-            email=f"bench-{number}@example.org",
+            handle=f"bench-{someone.number}",
+            display_name=someone.nickname,
+            email=f"bench-{someone.number}@example.org",
         )
-        for number in range(SPACES * EACH)
+        for someone in People().people(0, SPACES * EACH)
     )
     spaces = Space.objects.bulk_create(
         Space(slug=f"bench-{number}", name=f"测试社群 {number}", purpose="一起把每一天过好。")
@@ -41,17 +41,19 @@ def build() -> None:
 
 def introduce(members: list[Member]) -> None:
     """Everybody but the one who looks has introduced herself, and one has been praised ten times."""
-    told = Answers(
-        nickname="群友",
+    says = {someone.number: someone.answers for someone in People().people(0, len(members))}
+    says[READ] = told(
+        members[READ].display_name,
         occupation="剪辑学徒",
-        place_code="532900",
+        place="大理",
         line="停下来的第 9 个月，学会了剪第一条片子",
-        reasons=words_of("reason", ["change", "people"]),
+        reasons=("change", "people"),
         proud="今年春天我把手机里的洱海早餐剪成两分四十秒，外婆看了三遍，问我是谁拍的。" * 5,
-        offers=words_of("skill", ["cooking", "moving"]),
-        needs=words_of("skill", ["feedback"]),
+        offers="做饭、搬家",
+        needs="作业反馈",
     )
-    publish_many(Ready(member.pk, told, clock.now()) for member in members[1:])
+    del says[0]
+    publish_many(Ready(members[n].pk, answers, clock.now()) for n, answers in says.items())
     read = Introduction.objects.get(member=members[READ])
     Praise.objects.bulk_create(
         Praise(introduction=read, by=by, part="line", text="第 9 个月还记得数，没有白停。")

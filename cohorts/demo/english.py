@@ -13,12 +13,13 @@ from cohorts.demo.staff_words import write_threads
 from cohorts.demo.timeline import Timeline
 from cohorts.models import Camp, Enrolment
 from cohorts.services import camps, enrolment
-from community import clock, places
-from community.models import Greeting, Introduction, IntroductionVersion, Member, Space, Tag
+from community import clock
+from community.demo.introductions import publish_at
+from community.demo.people_builder import told
+from community.models import Greeting, Member, Space
 from community.registry import DemoPart, demo_parts
-from community.services import introductions, spaces
-from community.services.answers import Answers, words_of
-from community.services.intro_drafts import NARROW
+from community.services import spaces
+from community.services.answers import Answers
 
 SLUG = "manhuo"
 NAME = "Fourteen days of writing, no. 1"
@@ -82,12 +83,8 @@ def _people(demo, space: Space) -> None:
         spaces.join(space=space, member=member)
         at = demo.ago(18 - number)
         member.memberships.filter(space=space).update(joined_at=at)
-        introductions.publish(member=member, answers=_answers(one))
-        mine = Introduction.objects.filter(member=member)
-        mine.update(published_at=at, changed_at=at)
-        IntroductionVersion.objects.filter(introduction__member=member).update(published_at=at)
+        publish_at(at, member=member, answers=_answers(one))
         Greeting.objects.filter(introduction__member=member).update(
-            asked_at=at,
             state=Greeting.State.ANSWERED,
             answered_at=at + dt.timedelta(hours=2),
             answered_by=Member.objects.get(handle=LEAD),
@@ -95,20 +92,16 @@ def _people(demo, space: Space) -> None:
 
 
 def _answers(one: texts.Someone) -> Answers:
-    place = places.find(one.place)
-    return Answers(
-        nickname=one.name,
+    return told(
+        one.name,
         occupation=one.occupation,
-        place_code=place.code if place else "",
-        place_text="" if place else one.place,
+        place=one.place,
         line=one.line,
-        reasons=words_of(Tag.Kind.REASON, ("craft", "people")),
+        reasons=("craft", "people"),
         proud=one.proud,
-        offers=words_of(Tag.Kind.SKILL, (), one.offers),
-        needs=words_of(Tag.Kind.SKILL, (), one.needs),
+        offers=one.offers,
+        needs=one.needs,
         ways=("group",),
-        audience="spaces",
-        visibility=dict(NARROW),
     )
 
 

@@ -2,23 +2,22 @@
 
 import datetime as dt
 
-from community import places
 from community.demo import introduction_texts as texts
+from community.demo.people_builder import told
 from community.models import (
     Article,
     ArticleVersion,
     Greeting,
+    InboxItem,
     Introduction,
     IntroductionVersion,
     Member,
     Membership,
     Praise,
     Recognition,
-    Tag,
 )
 from community.services import articles, help_requests, intro_drafts, introductions, praise
-from community.services.answers import Answers, words_of
-from community.services.intro_drafts import NARROW
+from community.services.answers import Answers
 
 PUBLIC = "ahe"  # one page that can be read without signing in
 
@@ -33,10 +32,9 @@ def build(demo) -> None:
         member = people.get(text.handle)
         if member is None:
             continue
-        introductions.publish(member=member, answers=answers_of(text, member))
         hours = waiting.get(text.handle)
         at = demo.now - dt.timedelta(hours=hours) if hours else demo.ago(30 - number * 0.8)
-        _move_to(member, at)
+        publish_at(at, member=member, answers=answers_of(text, member))
     _answer(demo, people)
     _write_articles(demo, people)
     _ask_for_help(people)
@@ -44,27 +42,25 @@ def build(demo) -> None:
 
 def answers_of(text: texts.Text, member: Member) -> Answers:
     """One of the texts as answers."""
-    place = places.find(text.place)
     is_public = text.handle == PUBLIC
-    return Answers(
-        nickname=member.display_name,
+    return told(
+        member.display_name,
         occupation=text.occupation,
-        place_code=place.code if place else "",
-        place_text="" if place else text.place,
+        place=text.place,
         line=text.line,
-        reasons=words_of(Tag.Kind.REASON, text.reasons.split()),
+        reasons=text.reasons.split(),
         proud=text.proud,
-        offers=words_of(Tag.Kind.SKILL, (), text.offers),
-        needs=words_of(Tag.Kind.SKILL, (), text.needs),
+        offers=text.offers,
+        needs=text.needs,
         ways=("group", "letter") if is_public else ("group",),
         hours="晚上八点以后" if is_public else "",
         audience="public" if is_public else "spaces",
-        visibility=dict(NARROW),
     )
 
 
-def _move_to(member: Member, at: dt.datetime) -> None:
-    """As if it had been published then."""
+def publish_at(at: dt.datetime, *, member: Member, answers: Answers) -> None:
+    """Publish as if it had been then."""
+    introductions.publish(member=member, answers=answers)
     mine = Introduction.objects.filter(member=member)
     mine.update(published_at=at, changed_at=at)
     IntroductionVersion.objects.filter(introduction__member=member).update(published_at=at)
@@ -80,6 +76,8 @@ def _answer(demo, people: dict[str, Member]) -> None:
         at = min(demo.now, row.published_at + dt.timedelta(hours=3))
         Praise.objects.filter(pk=given.pk).update(given_at=at)
         Greeting.objects.filter(praise=given).update(answered_at=at)
+        told = InboxItem.objects.filter(member=row.member_id, run__template="community/praised")
+        told.filter(created_at__gt=at).update(created_at=at)
     # The rest were answered in the group, before there was a place for it here.
     left = Greeting.objects.filter(state=Greeting.State.WAITING).exclude(
         introduction__member__handle__in=dict(texts.WAITING)

@@ -1,11 +1,14 @@
-"""Invented people with introductions, the same for the same seed: for the demo, for factories and
-for filling a database to its full size.
+"""Invented people and what they say of themselves: for the demo, for tests, for measuring and for
+filling a database to its full size.
 
-Person ``n`` of a seed does not depend on the others, so any of them can be made alone.
+``told`` is somebody whose words were written by hand. ``People`` draws as many as one likes, the
+same for the same seed; person ``n`` does not depend on the others, so any can be made alone.
 """
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from community import places
 from community.demo.people_words import (
@@ -27,9 +30,33 @@ from community.models.audience import Audience
 from community.models.ids import ALPHABET
 from community.models.tag import DIRECTIONS, REASONS
 from community.services.answers import Answers, words_of
+from community.services.intro_drafts import NARROW
 
 _CODES, _WEIGHTS = list(CITIES), list(CITIES.values())
 _ALL_CODES = list(places.PLACES)
+
+
+def told(
+    nickname: str,
+    *,
+    place: str = "",
+    reasons: Iterable[str] = (),
+    offers: str = "",
+    needs: str = "",
+    **more: Any,
+) -> Answers:
+    """Answers as a person would type them: a place by its name, reasons by their keys, offers and
+    needs in words with commas between. ``more`` are other fields of ``Answers``."""
+    known = places.find(place) if place else None
+    fields = {
+        "place_code": known.code if known else "",
+        "place_text": "" if known else place,
+        "reasons": words_of(Tag.Kind.REASON, list(reasons)),
+        "offers": words_of(Tag.Kind.SKILL, (), offers),
+        "needs": words_of(Tag.Kind.SKILL, (), needs),
+        "visibility": dict(NARROW),
+    }
+    return Answers(nickname=nickname, **(fields | more))
 
 
 @dataclass(frozen=True)

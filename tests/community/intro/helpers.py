@@ -1,9 +1,11 @@
 """Introductions for the tests of this folder."""
 
+from dataclasses import replace
+
+from community.demo.people_builder import told
 from community.models import Introduction, Member, Membership, Space
 from community.services import introductions
-from community.services.answers import Answers, words_of
-from community.services.intro_drafts import NARROW
+from community.services.answers import Answers
 from tests.factories import MemberFactory, MembershipFactory
 
 PROUD = (
@@ -14,18 +16,17 @@ PROUD = (
 
 def said(nickname: str = "阿禾", **changes) -> Answers:
     """A complete set of answers, with ``changes``."""
-    fields = {
-        "nickname": nickname,
-        "occupation": "剪辑学徒",
-        "place_code": "532900",
-        "line": "停下来的第 9 个月，学会了剪第一条片子",
-        "reasons": words_of("reason", ["change", "people"]),
-        "proud": PROUD,
-        "offers": words_of("skill", ["cooking", "moving"]),
-        "needs": words_of("skill", ["feedback"]),
-        "visibility": dict(NARROW),
-    }
-    return Answers(**(fields | changes))
+    answers = told(
+        nickname,
+        occupation="剪辑学徒",
+        place="大理",
+        line="停下来的第 9 个月，学会了剪第一条片子",
+        reasons=("change", "people"),
+        proud=PROUD,
+        offers="做饭、搬家",
+        needs="作业反馈",
+    )
+    return replace(answers, **changes)
 
 
 def introduced(space: Space | None = None, *, role: str = "member", **changes) -> Introduction:
