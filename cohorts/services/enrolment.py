@@ -153,16 +153,22 @@ def problems_of(camp: Camp, people: dict[int, Member], places: dict[int, str]) -
 def _bring_in(
     camp: Camp, people: Iterable[Member], *, by: Member | None, way: str, reason: str = ""
 ) -> Outcome:
-    Space.objects.select_for_update(no_key=True).get(pk=camp.space_id)
-    camp.refresh_from_db(fields=SEATS)
-    check_open(camp, way)
     everybody = {member.pk: member for member in people}
     outcome = Outcome()
+    # Most of a crowd at the door of a full camp go without having waited for each other.
+    for lock in (False, True):
+        if lock:
+            Space.objects.select_for_update(no_key=True).get(pk=camp.space_id)
+        camp.refresh_from_db(fields=SEATS)
+        check_open(camp, way)
+        known = {
+            row.member_id: row for row in Enrolment.objects.filter(camp=camp, member__in=everybody)
+        }
+        if camp.seats_left <= 0 and not known:
+            outcome.left_out = [(member, full(camp)) for member in everybody.values()]
+            return outcome
     problems = problems_of(camp, everybody, places_of(camp, everybody))
     outcome.left_out = [(everybody[key], problem) for key, problem in problems.items()]
-    known = {
-        row.member_id: row for row in Enrolment.objects.filter(camp=camp, member__in=everybody)
-    }
     newcomers = []
     for key, member in everybody.items():
         row = known.get(key)
