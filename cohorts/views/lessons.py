@@ -102,6 +102,7 @@ def calendar(request: HttpRequest, space: str, slug: str) -> HttpResponse:
         rows[camp.calendar.phase_on(date)].append(
             {
                 "day": day,
+                "label": str(day),
                 "date": date,
                 "lesson": by_day.get(day),
                 "state": state.get(day, ""),
