@@ -94,9 +94,9 @@ def _third(demo, space: Space) -> None:
         ),
     )
     _away_next_week(camp, people, line)
-    _tell_the_learners(camp, line)
     for row in praise:
         _tell_of_praise(camp, row)
+    _tell_the_learners(camp, line)
 
 
 def _away_next_week(camp: Camp, people: dict[str, Member], line: Timeline) -> None:

@@ -196,25 +196,31 @@ def build_roles(demo: Demo) -> None:
         roles.grant(member=demo.account(name), role=role, by=operator)
 
 
+def build_welcome(demo: Demo) -> None:
+    """The first note under the bell of those in 山野来信, older than all that came since."""
+    _note(demo, "welcome", 31, "/c/shanye/", "欢迎来到山野来信。先看看谁在这里，不急着说话。")
+
+
 def build_inbox(demo: Demo) -> None:
-    """Two notes under the bell of those in 山野来信, of yesterday and of today."""
+    """And one of today."""
+    _note(demo, "read-one", 0, "/today/", "有几篇自我介绍还没人回。挑一篇，说一句你读到的。")
+
+
+def _note(demo: Demo, subject: str, days: int, path: str, text: str) -> None:
     if "shanye" not in demo.is_new:
         return
-    inside = Member.objects.filter(memberships__space__slug="shanye", memberships__state="active")
-    notes = (
-        ("welcome", 1, "/c/shanye/", "欢迎来到山野来信。先看看谁在这里，不急着说话。"),
-        ("read-one", 0, "/today/", "有几篇自我介绍还没人回。挑一篇，说一句你读到的。"),
+    run = inbox.notify(
+        "note",
+        subject=f"demo-{subject}",
+        members=Member.objects.filter(
+            memberships__space__slug="shanye", memberships__state="active"
+        ),
+        template="community/note",
+        context={"text": text},
+        path=path,
+        local_date=clock.local_date("Asia/Shanghai", demo.ago(days)),
     )
-    for subject, days, path, text in notes:
-        inbox.notify(
-            "note",
-            subject=f"demo-{subject}",
-            members=inside,
-            template="community/note",
-            context={"text": text},
-            path=path,
-            local_date=clock.local_date("Asia/Shanghai", demo.ago(days)),
-        )
+    run.items.update(created_at=demo.ago(days))
 
 
 def _spread_over_time(demo: Demo, space: Space, *, first: float) -> None:
@@ -237,5 +243,6 @@ demo_parts.register("people", DemoPart(build_people, order=10))
 demo_parts.register("letters", DemoPart(build_letters, order=20))
 demo_parts.register("workshop", DemoPart(build_workshop, order=21))
 demo_parts.register("roles", DemoPart(build_roles, order=30))
+demo_parts.register("welcome", DemoPart(build_welcome, order=35))
 demo_parts.register("introductions", DemoPart(introductions.build, order=40))
 demo_parts.register("inbox", DemoPart(build_inbox, order=90))
