@@ -17,6 +17,12 @@ def day_words(day: int) -> str:
 
 
 @register.filter
+def day_and(day: int, more: str) -> str:
+    """``D3 · 2 March``: a day with what else is to be said of it."""
+    return f"{day_words(day)} · {more}"
+
+
+@register.filter
 def due_words(step: SopStep) -> str:
     """When a step is due: ``D4 10:00``, ``daily 08:30``, ``opening −1, 19:30``."""
     time = f"{step.time:%H:%M}"
