@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cohorts.models import Camp, CheckIn, Enrolment
 from cohorts.models.calendar import RunCalendar, Span
 from cohorts.services.check_ins import PRACTICE
-from community.models import Member
+from community.models import Member, Membership, RoomMembership
 from community.models.written import written
 
 GOING = [state for state, nexts in Camp.NEXT.items() if nexts]
@@ -20,7 +20,7 @@ GOING = [state for state, nexts in Camp.NEXT.items() if nexts]
 def rows(viewer: Member) -> list[dict[str, Any]]:
     """Today's lesson and check-in of each camp she learns in, the one that opened first on top. One
     query; none for who learns nowhere."""
-    if "learner" not in viewer.standing.rooms.values():
+    if not _may_learn_somewhere(viewer):
         return []
     found: dict[int, dict[str, Any]] = {}
     for row in _lessons(member=viewer.pk):
@@ -35,6 +35,14 @@ def rows(viewer: Member) -> list[dict[str, Any]]:
             said["title"] = f"{today}. {row['title']}"
             said["end"] = _("Done for today") if row["is_done"] else said["end"]
     return list(found.values())
+
+
+def _may_learn_somewhere(viewer: Member) -> bool:
+    """From her standing alone. A plain member is a learner in the room of each of her spaces, too;
+    whoever learns in a camp or a group is so in more rooms than that."""
+    rooms, spaces = viewer.standing.rooms, viewer.standing.spaces
+    plain = sum(role == Membership.Role.MEMBER for role in spaces.values())
+    return sum(role == RoomMembership.Role.LEARNER for role in rooms.values()) > plain
 
 
 def _about(row: dict[str, Any], calendar: RunCalendar, today: int) -> dict[str, Any]:
@@ -56,7 +64,7 @@ def _about(row: dict[str, Any], calendar: RunCalendar, today: int) -> dict[str, 
 
 
 @written
-def _lessons(*, member: Any) -> QuerySet[Enrolment, dict[str, Any]]:
+def _lessons(*, member: Any) -> QuerySet[Enrolment, Any]:
     """A row for each lesson of each camp that is under way, or one without a lesson."""
     done = CheckIn.objects.filter(
         enrolment=OuterRef("pk"), day=OuterRef("camp__lessons__day"), taken_back_at=None
