@@ -110,6 +110,31 @@ class MailKind:
 
 
 @dataclass(frozen=True)
+class ProfileBadge:
+    """What an app says of somebody under her name on her page, in a few words.
+
+    ``shown_to(level)`` is asked first, with how near the reader stands (``Audience``'s level, 0 for
+    a stranger): whoever it says no to costs nothing. ``rows(member, viewer, level)`` gives at most
+    ``limit`` badges and is one query, whatever their number. It decides by ``level``: her own page
+    as others see it is read with their level and herself as the viewer.
+    """
+
+    rows: Callable[[Any, Any, int], list["Badge"]]
+    shown_to: Callable[[int], bool]
+    order: int = 100
+    limit: int = 3
+
+
+@dataclass(frozen=True)
+class Badge:
+    """One of them: "Now in the camp Letters". ``href`` leads to what it names, if the reader may go
+    there."""
+
+    label: Any
+    href: str = ""
+
+
+@dataclass(frozen=True)
 class LookPart:
     """What an app does at every look, each half minute. ``run()`` decides by the rows what is due,
     is safe to miss and to repeat, and returns how many things it did."""
@@ -168,7 +193,7 @@ space_sections: Registry[SpaceSection] = Registry("Space section")
 mail_kinds: Registry[MailKind] = Registry("Kind of mail")
 look_parts: Registry[LookPart] = Registry("Look part")
 digest_sections: Registry[Any] = Registry("Digest section")
-profile_badges: Registry[Any] = Registry("Profile badge")
+profile_badges: Registry[ProfileBadge] = Registry("Profile badge")
 announcement_inserts: Registry[Any] = Registry("Announcement insert")
 export_parts: Registry[Any] = Registry("Export part")
 erasure_parts: Registry[Any] = Registry("Erasure part")

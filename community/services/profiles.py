@@ -19,6 +19,7 @@ from community.models import (
 from community.models.audience import LEVEL, OWN, Audience
 from community.models.introduction import PARTS, level_of
 from community.models.written import written
+from community.registry import Badge, profile_badges
 
 Side = IntroductionTag.Side
 MOST_PRAISE = 20
@@ -137,6 +138,17 @@ def profile_of(member: Member, viewer: Any, level: int) -> Profile:
         recognitions=known_by,
         articles=articles,
     )
+
+
+def badges_of(member: Member, viewer: Any, level: int) -> list[Badge]:
+    """What the apps above say of her to a reader at ``level``. A query for each of them that says
+    something to such a reader; none when nothing is registered."""
+    return [
+        badge
+        for entry in profile_badges
+        if entry.shown_to(level)
+        for badge in entry.rows(member, viewer, level)[: entry.limit]
+    ]
 
 
 @written

@@ -61,7 +61,7 @@ def nobody(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Her page as the reader sees it. The owner sees with ``?as=`` what others do. At most five
-    queries beside the session."""
+    queries beside the session, and one for each kind of badge that apps above have registered."""
     found = page_of(request, handle)
     if found is None:
         return nobody(request)
@@ -74,6 +74,7 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     row = getattr(member, "introduction", None)
     context: dict[str, Any] = {
         "profile": shown,
+        "badges": profiles.badges_of(member, request.user, level),
         "is_own": is_own,
         "seen_as": seen_as,
         "circles": CIRCLES,

@@ -1,9 +1,13 @@
 """A member's page, as each reader sees it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community.models import Block, Member
+from community.models.audience import LEVEL, Audience
+from community.registry import Badge, ProfileBadge, profile_badges
 from community.services import articles, blocks, introductions, praise
 from tests.community.intro.helpers import PROUD, introduced, joined, said
 from tests.factories import (
@@ -180,6 +184,61 @@ def test_a_profile_costs_ten_queries_whatever_is_on_it(client, cast, django_asse
             assert client.get(path).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def badge():
+    """What a camp would register: one query, for who shares a space with her."""
+    asked = []
+
+    def rows(member, viewer, level):
+        asked.append(level)
+        inside = member.room_memberships.active().filter(room__kind="camp").select_related("room")
+        return [Badge(f"Now in {place.room.name}", f"/c/{place.room_id}/") for place in inside]
+
+    entry = ProfileBadge(rows, shown_to=lambda level: level >= LEVEL[Audience.SPACES], limit=2)
+    profile_badges.register("sample", entry)
+    yield asked
+    if "sample" in profile_badges:
+        profile_badges.unregister("sample")
+
+
+def test_an_app_above_says_something_under_her_name(client, cast, badge):
+    head = page(client, cast, "neighbour").content.decode().split("</header>")[1]
+    room = cast["self"].room_memberships.get().room
+
+    assert f'<a href="/c/{room.pk}/">Now in {room.name}</a>' in head
+    assert badge == [LEVEL[Audience.SPACES]]
+
+
+@pytest.mark.parametrize(
+    "reader, query", [("stranger", ""), ("outsider", ""), ("self", "?as=public")]
+)
+def test_a_badge_that_is_not_for_a_reader_is_not_even_asked_for(client, cast, badge, reader, query):
+    answer = page(client, cast, reader, query)
+
+    assert answer.status_code == 200
+    assert "Now in" not in answer.content.decode()
+    assert badge == []
+
+
+def test_badges_are_one_query_and_at_most_as_many_as_the_app_says(client, cast, badge):
+    path = f"/people/{cast['self'].handle}/"
+    client.force_login(cast["neighbour"])
+    with CaptureQueriesContext(connection) as one:
+        client.get(path)
+    for _again in range(2):
+        RoomMembershipFactory(room=RoomFactory(space=cast["space"]), member=cast["self"])
+
+    with CaptureQueriesContext(connection) as three:
+        body = client.get(path).content.decode()
+    profile_badges.unregister("sample")
+    with CaptureQueriesContext(connection) as none:
+        empty = client.get(path).content.decode()
+
+    assert body.count("Now in") == 2
+    assert len(one) == len(three) == len(none) + 1
+    assert "Now in" not in empty
 
 
 def test_what_two_people_have_for_each_other(client):
