@@ -116,7 +116,7 @@ class Posting(models.Model):
     at = models.DateTimeField(default=clock.now)
     url = models.CharField(max_length=500, blank=True)
     upload = models.ForeignKey(
-        Upload, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        Upload, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

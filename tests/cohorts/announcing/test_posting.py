@@ -12,7 +12,7 @@ from cohorts.registry import facts
 from cohorts.services import announcing, tasks
 from cohorts.services.evidence import Given
 from community.models import Announcement, Posting, Upload
-from community.services import form_tokens
+from community.services import form_tokens, members
 from tests.cohorts.announcing.helpers import (
     D2,
     NOON_OF_D1,
@@ -271,3 +271,21 @@ def test_evidence_for_a_day_without_a_text_is_evidence_only(camp):
     give(task, MemberFactory())
 
     assert (Evidence.objects.count(), Posting.objects.count()) == (1, 0)
+
+
+def test_erasing_who_posted_keeps_the_posting_without_the_picture(client, camp, assistant):
+    group = groups(camp, "One")[0]
+    text = announce(camp, D1)
+    owner = MemberFactory()
+    picture = Upload.objects.create(
+        owner=assistant, kind="evidence", audience="room", space=camp.space, room=camp.staff_room,
+        content_type="image/jpeg", size=1, width=1, height=1, sha256="0" * 64,
+    )  # fmt: skip
+    posted = Posting.objects.create(
+        announcement=text, chat_group=group, by=assistant, upload=picture
+    )
+
+    members.blank(member=assistant, by=owner, reason="She asked for it.")
+
+    posted.refresh_from_db()
+    assert (posted.upload, posted.withdrawn_at) == (None, None)
