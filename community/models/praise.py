@@ -18,10 +18,10 @@ class Praise(models.Model):
 
     class Part(models.TextChoices):
         LINE = "line", _("The sentence")
-        PROUD = "proud", _("What she is proud of")
-        REASONS = "reasons", _("Why she is here")
-        OFFERS = "offers", _("What she can give")
-        NEEDS = "needs", _("What she looks for")
+        PROUD = "proud", _("What they are proud of")
+        REASONS = "reasons", _("Why they are here")
+        OFFERS = "offers", _("What they can give")
+        NEEDS = "needs", _("What they look for")
         OTHER = "other", _("Something else")
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)

@@ -110,7 +110,7 @@ def recognise(*, member: Member, by: Member, how: str = "") -> bool:
         raise DomainError(_("Somebody else has to say that they know you."))
     if not Introduction.objects.published().filter(member=by).exists():
         raise DomainError(
-            _("Introduce yourself first: whoever vouches for somebody can be read about herself.")
+            _("Introduce yourself first: whoever vouches for somebody can be read about, too.")
         )
     how = one_line(how)
     if len(how) > LONGEST_HOW:

@@ -30,7 +30,7 @@ CLASSES = {
     "house": RetentionClass(
         _("What belongs to a space or to the installation, not to a person."), None, "keep"
     ),
-    "account": RetentionClass(_("Who somebody is here, and how she wants it."), None, "blank"),
+    "account": RetentionClass(_("Who somebody is here, and how they want it."), None, "blank"),
     "content": RetentionClass(_("What somebody wrote, drew or chose to show."), None, "delete"),
     "sensitive": RetentionClass(
         _("Sensitive by law: numbers, sealed notes, age, whom one asked for help."), None, "delete"
