@@ -19,7 +19,7 @@ TABLE = {
     "cohorts.RoleWord": "structure: space said_by said_at | house: word role",
     "cohorts.SopRun": (
         "structure: public_id room version created_at ended_at"
-        " | house: name opens_on timezone days preparation_days closing_days"
+        " | house: name opens_on timezone language days preparation_days closing_days"
     ),
     "cohorts.Absence": (
         "structure: run member stand_in created_at | content: first_day last_day note"

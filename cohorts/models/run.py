@@ -1,6 +1,7 @@
 """A run: one dated use of a template in a room. A camp has one; a space that revives itself and a
 house that keeps its week will have one each, by the same contract: the room."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -42,6 +43,10 @@ class SopRun(models.Model):
     name = models.CharField(max_length=80)
     opens_on = models.DateField()
     timezone = models.CharField(max_length=40)
+    # The template's: in it the run speaks to its people, whatever the language of the space.
+    language = models.CharField(
+        max_length=7, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
     days = models.PositiveSmallIntegerField()
     preparation_days = models.PositiveSmallIntegerField(default=0)
     closing_days = models.PositiveSmallIntegerField(default=0)

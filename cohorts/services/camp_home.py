@@ -211,7 +211,7 @@ def said(camp: Camp, day: int) -> Said | None:
     row = announcements.of_day(camp.run.room, date)
     if row is None:
         return None
-    locale = camp.space.default_locale
+    locale = camp.run.language
     has_come = announcements.starts_at(row, camp.run.room) <= clock.now()
     text = announcements.render(row, date, locale=locale) if has_come else ""
     sender = announcements.values_on(row, row.day, locale=locale).get("sender", "")

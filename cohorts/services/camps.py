@@ -55,6 +55,7 @@ def open_camp(
         name=name,
         opens_on=opens_on,
         timezone=timezone,
+        language=version.template.language,
         days=version.days,
         preparation_days=version.preparation_days,
         closing_days=version.closing_days,

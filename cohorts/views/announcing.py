@@ -134,7 +134,7 @@ def announcement_list(request: HttpRequest, space: str, slug: str) -> HttpRespon
     )
     today = camp.calendar.date_of(camp.calendar.today())
     for row in page.rows:
-        row.said = texts.render(row, row.day, locale=camp.space.default_locale)
+        row.said = texts.render(row, row.day, locale=camp.run.language)
         row.camp_day = camp.calendar.day_on(row.day)
         row.is_now = row.day <= today <= row.last_day
     return render(request, "cohorts/announcement_list.html", {"camp": camp, "page": page})
@@ -184,7 +184,7 @@ def _page(
         "form": form,
         "places": places,
         "left": sum(place.posting is None for place in places),
-        **_said(texts.render(row, date, locale=camp.space.default_locale)),
+        **_said(texts.render(row, date, locale=camp.run.language)),
         "mine": [place for place in places if place.posting and place.posting.by == request.user],
     }
     return render(request, "cohorts/announcement.html", context, status=status_of(form))
@@ -227,7 +227,7 @@ def _preview(row: Announcement, form: TextForm, date: dt.date, camp: Camp) -> di
     typed = copy(row)
     for name, text in form.texts.items():
         setattr(typed, name, text.replace("\r\n", "\n"))
-    return _said(texts.render(typed, date, locale=camp.space.default_locale))
+    return _said(texts.render(typed, date, locale=camp.run.language))
 
 
 def _said(text: str) -> dict[str, Any]:

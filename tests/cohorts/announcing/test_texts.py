@@ -2,6 +2,9 @@
 
 import datetime as dt
 
+import pytest
+
+from cohorts.models import SopRun
 from community.models import Announcement, Posting
 from tests.cohorts.announcing.helpers import (
     D2,
@@ -91,3 +94,13 @@ def test_edit_names_only_what_the_text_may(client, camp, assistant):
     assert "camp.name" in known
     assert "day" not in known
     assert "day" in dict(client.get(here("announcement_edit")).context["known"])
+
+
+@pytest.mark.parametrize("language, date", [("en", "March 2"), ("zh-hans", "3月2日")])
+def test_camp_speaks_the_language_of_its_template(client, camp, assistant, language, date):
+    SopRun.objects.filter(pk=camp.run_id).update(language=language)
+    Announcement.objects.filter(room=camp.run.room).update(
+        text="On {{ date }}.", preview="", lesson="", check_in="", encouragement=""
+    )
+
+    assert f"On {date}." in client.get(here()).content.decode()
