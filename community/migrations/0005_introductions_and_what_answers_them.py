@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
-                ('part', models.CharField(choices=[('line', 'The sentence'), ('proud', 'What she is proud of'), ('reasons', 'Why she is here'), ('offers', 'What she can give'), ('needs', 'What she looks for'), ('other', 'Something else')], default='other', max_length=7)),
+                ('part', models.CharField(choices=[('line', 'The sentence'), ('proud', 'What they are proud of'), ('reasons', 'Why they are here'), ('offers', 'What they can give'), ('needs', 'What they look for'), ('other', 'Something else')], default='other', max_length=7)),
                 ('text', models.CharField(max_length=300)),
                 ('given_at', models.DateTimeField(default=community.clock.now)),
                 ('taken_back_at', models.DateTimeField(blank=True, null=True)),
