@@ -2,7 +2,7 @@
 
 import email.policy
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
@@ -10,8 +10,20 @@ from django.conf import settings
 
 from community.channels.parts import Mail, Refused
 
+
+class Whole(UnstructuredHeader):
+    """A header for programs, kept in one line: what is longer than a line would otherwise be written
+    as an encoded word, in which no mail program finds an address or an id."""
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_registry = HeaderRegistry()
+for _name in ("list-unsubscribe", "list-id", "message-id"):
+    _registry.map_to_type(_name, Whole)
 # Seven bits only: every server on the way takes that. A subject may be longer than a line.
-POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=78)
+POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_registry)
 
 
 def ascii_address(text: str) -> str:

@@ -155,6 +155,8 @@ class SmtpOutlet:
                 "this machine can resolve names.",
                 fault="unknown_host",
             ) from error
+        except smtplib.SMTPException as error:
+            raise self._broken_off(error) from error
         except TimeoutError as error:
             raise self._silent() from error
         except ssl.SSLError as error:
@@ -163,7 +165,7 @@ class SmtpOutlet:
                 f"(smtp+tls, usually on 587) in {setting}, or check the port.",
                 fault="no_tls",
             ) from error
-        except (smtplib.SMTPException, OSError) as error:
+        except OSError as error:
             raise ChannelDown(
                 f"{self._name} cannot be reached: {error}. Check host and port of {setting}; the "
                 "usual ones are smtp+ssl on 465 and smtp+tls on 587.",
@@ -204,14 +206,18 @@ class SmtpOutlet:
                 fault="no_tls",
                 said=str(error),
             ) from error
-        except TimeoutError as error:
-            raise self._silent() from error
         except (smtplib.SMTPException, OSError) as error:
-            raise ChannelDown(
-                f"{self._name} broke off the greeting: {error}.",
-                fault="broken_off",
-                said=str(error),
-            ) from error
+            raise self._broken_off(error) from error
+
+    def _broken_off(self, error: Exception) -> ChannelDown:
+        # smtplib says that it was hung up on when it has waited in vain.
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            return self._silent()
+        return ChannelDown(
+            f"{self._name} broke off the greeting: {error}.",
+            fault="broken_off",
+            said=str(error),
+        )
 
     def _silent(self) -> ChannelDown:
         return ChannelDown(

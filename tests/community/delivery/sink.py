@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from urllib.parse import SplitResult, urlsplit
 
 from aiosmtpd.controller import Controller
@@ -83,9 +84,16 @@ def refuse_everybody(server, session, envelope, mechanism, data) -> AuthResult:
 
 
 @contextmanager
-def running_sink(**changes) -> Iterator[Sink]:
-    """A sink that listens on a free port until the block ends."""
+def running_sink(
+    *, tls: SSLContext | None = None, tls_from_the_start: bool = False, **changes
+) -> Iterator[Sink]:
+    """A sink that listens on a free port until the block ends; with ``tls`` it offers STARTTLS, or
+    speaks nothing else from the start."""
     sink = Sink(**changes)
+    if tls is not None:
+        encryption = {"ssl_context": tls} if tls_from_the_start else {"tls_context": tls}
+    else:
+        encryption = {}
     controller = Controller(
         sink,
         hostname="127.0.0.1",
@@ -93,6 +101,7 @@ def running_sink(**changes) -> Iterator[Sink]:
         authenticator=refuse_everybody,
         auth_require_tls=False,
         enable_SMTPUTF8=False,
+        **encryption,
     )
     controller.start()
     try:

@@ -3,10 +3,18 @@
 import datetime as dt
 import email
 import email.policy
+import socket
+import ssl
+import threading
+from contextlib import contextmanager, suppress
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-from community.channels import ChannelDown, Mail, NotNow, Refused, Unsure
+from community.channels import ChannelDown, Mail, NotNow, Refused, Unsure, smtp
 from community.channels.smtp import SmtpOutlet
 from tests.community.delivery.sink import a_sender, free_port, running_sink
 
@@ -122,3 +130,147 @@ def test_domain_of_another_alphabet_is_written_in_punycode():
         outlet.send(a_mail(to="ada@例子.中国"))
 
     assert sink.mails[0].rcpt_tos == ["ada@xn--fsqu00a.xn--fiqs8s"]
+
+
+@contextmanager
+def raw_server(serve):
+    """Takes connections on a free port and hands each to ``serve``, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        kept = []
+
+        def accept():
+            with suppress(OSError):
+                while True:
+                    kept.append(listener.accept()[0])
+                    serve(kept[-1])
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for connection in kept:
+                connection.close()
+
+
+def test_server_that_accepts_and_drops_is_named_as_such():
+    with raw_server(lambda connection: connection.close()) as port:
+        with SmtpOutlet(a_sender(port)) as outlet, pytest.raises(ChannelDown) as caught:
+            outlet.send(a_mail())
+
+    assert caught.value.fault in {"broken_off", "unreachable"}  # by when the reset is noticed
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtp+ssl"])
+def test_server_that_never_says_a_word_is_left_after_the_time_out(monkeypatch, scheme):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.1)
+    with raw_server(lambda connection: None) as port:
+        with SmtpOutlet(a_sender(port, scheme=scheme)) as outlet:
+            with pytest.raises(ChannelDown, match="did not answer") as caught:
+                outlet.send(a_mail())
+
+    assert caught.value.fault == "silent"
+
+
+def test_server_that_falls_silent_after_the_text_leaves_us_unsure(monkeypatch):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.2)
+    answers = iter([b"220 x\r\n", b"250 x\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go\r\n"])
+
+    def serve(connection):
+        connection.sendall(next(answers))
+        for answer in answers:
+            connection.recv(4096)
+            connection.sendall(answer)
+
+    with raw_server(serve) as port, SmtpOutlet(a_sender(port)) as outlet:
+        with pytest.raises(Unsure, match="may have been sent"):
+            outlet.send(a_mail())
+
+
+def test_time_outs_end_well_before_the_lease(settings):
+    # Connect, greeting, EHLO, sign-in, MAIL, RCPT, DATA: each may take as long.
+    assert smtp.TIMEOUT_SECONDS * 7 < settings.OUTBOX_LEASE_SECONDS
+
+
+def test_server_that_hung_up_between_two_mails_costs_nothing():
+    with running_sink(answers={}) as sink, SmtpOutlet(sink.sender) as outlet:
+        outlet.send(a_mail(1))
+        outlet._server.sock.shutdown(socket.SHUT_RDWR)
+        outlet.send(a_mail(2))
+
+    assert len(sink.mails) == 2
+    assert sink.connections == 2
+
+
+def test_plain_server_on_the_port_of_tls_is_named_as_such():
+    with running_sink() as sink, SmtpOutlet(a_sender(sink.port, scheme="smtp+ssl")) as outlet:
+        with pytest.raises(ChannelDown, match="TLS") as caught:
+            outlet.send(a_mail())
+
+    assert caught.value.fault == "no_tls"
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for ``localhost`` that nobody has signed, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2120, 1, 1, tzinfo=dt.UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "both.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["smtp+ssl", "smtp+tls"])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_mail_goes_over_tls_from_the_start_and_by_starttls(
+    monkeypatch, certificate, scheme, trusted
+):
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.load_cert_chain(certificate)
+    ours = ssl.create_default_context(cafile=certificate) if trusted else None
+    with running_sink(tls=theirs, tls_from_the_start=scheme == "smtp+ssl") as sink:
+        if ours:
+            monkeypatch.setattr(smtp.ssl, "create_default_context", lambda: ours)
+        sender = a_sender(sink.port, host="localhost", scheme=scheme)
+        with SmtpOutlet(sender) as outlet:
+            if trusted:
+                outlet.send(a_mail(1))
+                outlet.send(a_mail(2))
+            else:
+                with pytest.raises(ChannelDown) as caught:
+                    outlet.send(a_mail())
+                assert caught.value.fault == "certificate"
+
+    assert len(sink.mails) == (2 if trusted else 0)
+
+
+def test_unknown_host_is_named_as_such(monkeypatch):
+    def unknown(*_args, **_told):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(smtp.smtplib, "SMTP", unknown)
+    with SmtpOutlet(a_sender(587, host="smtp.exmaple.org")) as outlet:
+        with pytest.raises(ChannelDown, match=r"smtp\.exmaple\.org") as caught:
+            outlet.send(a_mail())
+
+    assert caught.value.fault == "unknown_host"
