@@ -168,7 +168,7 @@ def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
 
 def _headers(row: OutboxMessage, off_url: str) -> dict[str, str]:
     """What makes a list a list (RFC 2919), and one click enough to leave it (RFC 8058)."""
-    headers = {}
+    headers: dict[str, str] = {}
     if list_id := row.list_id or row.kind:
         headers |= {"List-Id": f"<{list_id}.{_domain()}>", "Precedence": "list"}
     if off_url:
