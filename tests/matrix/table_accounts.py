@@ -80,8 +80,8 @@ ROUTES = [
         get=f"{DESK}200",
         post=(
             "guests: login; signed_in: 403; operator: 302 +auditevent -article -articleversion "
-            "-contactpreference -flag -greeting -helprequest -inboxitem -introduction -introductiontag "
-            "-introductionversion -praise -upload "
+            "-checkin -contactnote -contactpreference -flag -greeting -helprequest -inboxitem "
+            "-introduction -introductiontag -introductionversion -praise -staffnote -upload "
             "member.display_name,email,handle,locale,password,state "
             "membership.left_at,state roommembership.until"
         ),
