@@ -204,7 +204,11 @@ MATCHES = (
     Rule("here_by_row", NOTE, _("Came in with the same row before.")),
     Rule("here_by_email", NOTE, _("Is in the space already, by e-mail.")),
     Rule("here_by_phone", NOTE, _("Is in the space already, by phone number.")),
-    Rule("her_own_words", NOTE, _("Writes an introduction of their own now; nothing of it is changed.")),
+    Rule(
+        "her_own_words",
+        NOTE,
+        _("Writes an introduction of their own now; nothing of it is changed."),
+    ),
     Rule(
         "phone_shared",
         WARN,
