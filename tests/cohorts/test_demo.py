@@ -10,39 +10,22 @@ from django.urls import reverse
 from cohorts.demo import camps as demo_camps
 from cohorts.demo import learner_texts, staff_texts
 from cohorts.models import (
-    Absence,
     Camp,
     CheckIn,
-    CheckInPraise,
-    ContactNote,
     Enrolment,
     Evidence,
     HandOver,
-    Reaction,
-    ScriptUse,
-    SopTask,
     StaffDecision,
-    StaffNote,
     TaskEvent,
-    TaskSeen,
 )
 from cohorts.services import contacts, praise_queue
 from cohorts.services.catch_up import catch_up
 from community import clock
 from community.demo import seed
-from community.models import Member, Posting, RoomMembership
+from community.models import RoomMembership
+from tests.cohorts.demo_rows import counts
 
 pytestmark = pytest.mark.django_db
-
-MADE = (
-    Camp, Enrolment, CheckIn, CheckInPraise, Reaction, SopTask, TaskEvent, TaskSeen, Evidence,
-    HandOver, StaffNote, StaffDecision, ContactNote, ScriptUse, Posting, Absence, Member,
-    RoomMembership,
-)  # fmt: skip
-
-
-def counts():
-    return {model.__name__: model.objects.count() for model in MADE}
 
 
 @pytest.fixture(scope="module")

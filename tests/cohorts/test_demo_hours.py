@@ -30,17 +30,13 @@ from community import clock
 from community.demo import seed
 from community.models import Member, Posting, RoomMembership, Space
 from community.services import spaces
+from tests.cohorts.demo_rows import counts
 
 pytestmark = pytest.mark.django_db
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # The hours of a Wednesday at which the demo is made: night, morning, evening, the last.
 HOURS = ("00:03", "08:40", "18:58", "23:50")
-MADE = (
-    Camp, Enrolment, CheckIn, CheckInPraise, Reaction, SopTask, TaskEvent, TaskSeen, Evidence,
-    HandOver, StaffNote, StaffDecision, ContactNote, ScriptUse, Posting, Absence, Member,
-    RoomMembership,
-)  # fmt: skip
 
 
 def the_camp():
@@ -52,10 +48,6 @@ def the_camp():
 def the_board(camp, handle="linjie"):
     shown = board.boards(runs=[camp.run], viewer=Member.objects.get(handle=handle))
     return (shown[0] if isinstance(shown, tuple) else shown)[0]
-
-
-def counts():
-    return {model.__name__: model.objects.count() for model in MADE}
 
 
 @pytest.fixture
