@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from cohorts.models import Script, ScriptUse, SopRun
 from community import clock
 from community.errors import DomainError
 from community.models import Announcement, Member
-from community.services import placeholders
+from community.services import announcements, placeholders
 
 
 def filler(run: SopRun, day: int, sender: Member) -> Callable[[str], str]:
@@ -33,14 +34,17 @@ def values_of(run: SopRun, day: int) -> dict[str, object]:
         .only("values")
         .first()
     )
-    plain: dict[str, object] = {
-        "camp.name": str(getattr(run, "camp", run)),
-        "camp.opening_date": date_format(run.opens_on, "DATE_FORMAT"),
-        "day": day if day > 0 else "",
-        "date": date_format(date, "MONTH_DAY_FORMAT"),
-        "weekday": date_format(date, "l"),
-    }
-    return plain | (announcement.values.get(date.isoformat(), {}) if announcement else {})
+    with translation.override(run.language):
+        plain: dict[str, object] = {
+            "camp.name": str(getattr(run, "camp", run)),
+            "camp.opening_date": date_format(run.opens_on, "DATE_FORMAT"),
+            "day": day if day > 0 else "",
+            "date": date_format(date, "MONTH_DAY_FORMAT"),
+            "weekday": date_format(date, "l"),
+        }
+    if announcement is None:
+        return plain
+    return plain | announcements.values_on(announcement, date, locale=run.language)
 
 
 @dataclass(frozen=True)

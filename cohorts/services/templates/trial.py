@@ -4,10 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
+from django.utils.formats import date_format
+
 from cohorts.models import Phase, Script, SopStep, StepRole, TemplateVersion
-from cohorts.models.calendar import day_of
+from cohorts.models.calendar import day_of, offset_of
 from community.services import placeholders
 from community.trust.markup import render_markdown
+
+# Most camps open on one.
+A_MONDAY = dt.date(2024, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,15 @@ def announcement_on(version: TemplateVersion, day: int) -> str:
 def _example_values(version: TemplateVersion, day: int) -> dict[str, object]:
     lessons = {lesson["day"]: lesson for lesson in version.content.get("lessons", [])}
     today, tomorrow = lessons.get(day, {}), lessons.get(day + 1, {})
+    with translation.override(version.template.language):
+        weekday = date_format(A_MONDAY + dt.timedelta(days=offset_of(day)), "l")
+        sender = str(StepRole.ASSISTANT.label)
     return {
         "camp.name": version.title,
         "camp.opening_date": "D1",
         "day": day,
         "date": f"D{day}",
-        "weekday": "",
+        "weekday": weekday,
         "lesson.title": today.get("title", ""),
         "lesson.minutes": today.get("minutes", ""),
         "lesson.link": f"…/lesson/{day}/",
@@ -70,7 +79,7 @@ def _example_values(version: TemplateVersion, day: int) -> dict[str, object]:
         "homework": today.get("homework", ""),
         "check_in.link": "…/check-in/",
         "check_in.until": version.content.get("check_in_until", "23:00"),
-        "sender": StepRole.ASSISTANT.label,
+        "sender": sender,
         "reply_to": "…",
     }
 

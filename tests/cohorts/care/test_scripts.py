@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cohorts.models import ScriptUse, SopTask
+from cohorts.services import script_words
 from community.models import Announcement
 from tests.cohorts.care.helpers import NOW, get
 from tests.cohorts.factories import CampFactory, ScriptFactory, SopRunFactory
@@ -197,3 +198,16 @@ def test_a_sheet_costs_the_same_with_one_row_and_with_three(s, view):
         counted.append(len(captured))
 
     assert counted[0] == counted[1]
+
+
+def test_links_in_a_script_lead_here_from_anywhere(s, settings):
+    """What is copied is pasted into a chat, where an address without its site leads nowhere."""
+    today = dt.date(2026, 3, 4)
+    Announcement.objects.create(
+        room=s.camp.run.room, day=today, last_day=today, at=dt.time(8), text="Good morning.",
+        values={today.isoformat(): {"check_in.link": "/c/home/check-in/"}},
+    )  # fmt: skip
+
+    values = script_words.values_of(s.camp.run, 3)
+
+    assert values["check_in.link"] == f"{settings.BASE_URL}/c/home/check-in/"
