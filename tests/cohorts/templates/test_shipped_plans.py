@@ -45,7 +45,7 @@ def values_for(data, lesson):
     return FILLED | own | of_day
 
 
-@pytest.mark.parametrize("path", [*DAILY, *OPENING], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_an_announcement_fits_on_the_screen_of_a_phone(path):
     data = read(path)
     lessons = {str(lesson["day"]): lesson for lesson in data["lessons"]}
