@@ -5,6 +5,7 @@ import secrets
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from community.trust import triggers
 from tests.factories import MemberFactory
@@ -25,6 +26,13 @@ def append_only_tables_can_be_emptied_between_tests():
     TransactionTestCase._fixture_teardown = lifted
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+@pytest.fixture
+def in_english():
+    """For tests of what services say: the default language is Chinese."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

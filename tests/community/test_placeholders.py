@@ -4,6 +4,8 @@ import pytest
 
 from community.services import placeholders
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 DAY = {"day": 3, "lesson.title": "写开头", "lesson.link": "https://example.org/3"}
 
 

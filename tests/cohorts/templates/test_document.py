@@ -5,6 +5,8 @@ import pytest
 from cohorts.services.templates import dump
 from cohorts.services.templates.document import LARGEST, TemplateProblems, parse
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 GOOD = """\
 template: three-days
 language: en

@@ -10,6 +10,8 @@ from cohorts.services.templates.document import parse
 from community.services.roster import cells
 from community.services.roster.reading import UnreadableFile
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 SHARED = Path(settings.BASE_DIR).parent / "shared" / "data" / "sop.csv"
 ROLES = {cells.folded(word): role for role, words in sheet.ROLES.items() for word in words}
 MAPPED = ROLES | {"技术": "assistant", "讲师": "presenter", "项目人": "lead", "学员": ""}

@@ -13,6 +13,8 @@ from community.services import announcements
 from community.services.announcements import ChangedElsewhere, WrongText
 from tests.factories import MemberFactory, RoomFactory
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 MONDAY = dt.date(2026, 3, 2)
 
 

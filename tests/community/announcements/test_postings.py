@@ -10,6 +10,8 @@ from community.services import postings
 from tests.community.delivery.races import at_once, first_fault
 from tests.factories import MemberFactory, RoomFactory
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 MONDAY = dt.date(2026, 3, 2)
 ROUNDS = 20
 

@@ -13,6 +13,8 @@ from community.services import delivery_health
 from tests.community.delivery.sink import free_port, running_sink
 from tests.factories import OutboxMessageFactory
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 def looked(minutes_ago=0):
     Look.objects.create(way="bell", at=clock.now() - dt.timedelta(minutes=minutes_ago))
