@@ -35,11 +35,14 @@ class Fact:
 
     ``label`` names what is counted ("introductions answered"). ``record(task, evidence, by)``, if
     given, writes evidence given on a task to where the fact is read, in the same transaction.
+    ``grows`` says that what is counted goes on growing all day (a day's check-ins): then a step
+    does not close itself before it is due, or it would be done with the first one.
     """
 
     label: Any
     figures: Callable[[Sequence[Ask]], Figures]
     record: Callable[[Any, Any, Any], None] | None = None
+    grows: bool = False
     order: int = 100
 
 

@@ -89,7 +89,11 @@ def close_what_holds(
     broken: dict[str, Exception] = {}
     while chunk := list(waiting.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
-        held = [task for task in _that_hold(chunk, broken) if not task.step.is_gate]
+        held = [
+            task
+            for task in _that_hold(chunk, broken)
+            if not task.step.is_gate and (task.due_at <= now or not registry.facts[task.fact].grows)
+        ]
         closed += _close(held, now) if held else 0
     if broken:
         raise next(iter(broken.values()))
@@ -126,7 +130,7 @@ def _watching(now: dt.datetime, run: SopRun | None, fact: str) -> QuerySet[SopTa
     if fact:
         tasks = tasks.filter(fact=fact)
     return tasks.select_related("step", "run__room").only(
-        *("run", "step", "day", "version", "fact", "step__watch"),
+        *("run", "step", "day", "version", "fact", "due_at", "step__watch"),
         *("run__room__space", "run__opens_on", "run__timezone"),
         *("run__days", "run__preparation_days", "run__closing_days"),
     ).order_by("pk")  # fmt: skip

@@ -4,9 +4,10 @@ import datetime as dt
 import logging
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from cohorts.models import Camp, SopRun
+from cohorts.models import Camp, SopRun, SopTask
 from community import clock
 from community.errors import DomainError
 from community.models import Member
@@ -32,6 +33,9 @@ STATE_OF_PHASE = {
     "after": State.FINISHED,
 }
 ENDED = (State.FINISHED, State.CANCELLED)
+# A camp that is over still has steps: the survey, the thanks, what goes back into the template. So
+# long after the last of them was due, its run ends, done or not.
+GRACE = dt.timedelta(days=2)
 TAKES_PEOPLE = (State.PLANNED, State.ENROLLING, State.PREPARING, State.RUNNING)
 
 
@@ -100,10 +104,10 @@ def move_by_hand(*, camp: Camp, state: str, by: Member, reason: str) -> None:
 
 
 def _move(camp: Camp, state: str, *, by: Member | None, reason: str = "") -> None:
-    """One step, with its trace; the run ends with the camp."""
+    """One step, with its trace; what is called off ends at once, with all its steps."""
     before = str(camp.state)
     camp.move_to(state)
-    if state in ENDED:
+    if state == State.CANCELLED:
         SopRun.objects.filter(pk=camp.run_id, ended_at=None).update(ended_at=clock.now())
     audit.record(
         "camp.moved",
@@ -115,4 +119,14 @@ def _move(camp: Camp, state: str, *, by: Member | None, reason: str = "") -> Non
     )
 
 
+def end_runs(now: dt.datetime | None = None) -> int:
+    """End the runs of camps that are over once the last of their steps has been due for some days.
+    Returns how many. One UPDATE."""
+    now = now or clock.now()
+    later = SopTask.objects.filter(run=OuterRef("pk"), due_at__gt=now - GRACE)
+    over = SopRun.objects.active().filter(~Exists(later), camp__state=State.FINISHED)
+    return over.update(ended_at=now)
+
+
+look_parts.register("runs-that-end", LookPart(run=end_runs, order=51))
 look_parts.register("camps-by-date", LookPart(run=move_due, order=50))

@@ -28,4 +28,4 @@ def figures(asks: Sequence[Ask]) -> Figures:
     return counted.by_day(asks, {(run, day): (have, need) for run, day, have, need in rows})
 
 
-FACT = Fact(label=_("check-ins praised"), figures=figures, order=40)
+FACT = Fact(label=_("check-ins praised"), figures=figures, grows=True, order=40)

@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cohorts.models import Camp
 from cohorts.services import camp_dates
@@ -69,8 +71,20 @@ def test_several_dates_that_were_missed_are_walked_in_one_look(team):
 
     assert state(camp) == "finished"
     assert moves(camp) == [("planned", "running"), ("running", "finished")]
+
+
+def test_a_run_outlives_its_camp_until_its_last_steps_were_due(team):
+    """The survey and the thanks come after the closing, when the camp is over for its learners."""
+    camp = opened(team, in_days=30)  # its last step is due two days after the closing day, D4
+    camp_dates.move_due(at(camp, 5))
+    assert state(camp) == "finished"
+
+    assert camp_dates.end_runs(at(camp, 7)) == 0
+    assert camp_dates.end_runs(at(camp, 9)) == 1
+    assert camp_dates.end_runs(at(camp, 9)) == 0
+
     camp.run.refresh_from_db()
-    assert camp.run.ended_at is not None
+    assert camp.run.ended_at == at(camp, 9)
 
 
 def test_a_camp_moved_ahead_by_hand_is_not_moved_back(team):
@@ -152,3 +166,16 @@ def test_a_look_at_camps_that_need_not_move_is_one_query(team):
 
 def test_every_look_moves_camps():
     assert look_parts["camps-by-date"].run is camp_dates.move_due
+
+
+def test_board_shows_the_steps_that_come_after_the_end(team, client):
+    camp = opened(team, in_days=30)
+    last = camp.run.tasks.order_by("-due_at").first()
+    with time_machine.travel(at(camp, last.day, "12:00"), tick=False):
+        camp_dates.move_due()
+        client.force_login(team.lead)
+
+        page = client.get(reverse("cohorts:board")).content.decode()
+
+    assert state(camp) == "finished"
+    assert last.step.title in page
