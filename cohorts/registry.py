@@ -34,7 +34,8 @@ class Fact:
     """``figures(asks)`` answers for all of them in a number of queries that does not grow.
 
     ``label`` names what is counted ("introductions answered"). ``record(task, evidence, by)``, if
-    given, writes evidence given on a task to where the fact is read, in the same transaction.
+    given, writes evidence given on a task to where the fact is read, in the same transaction, and
+    ``withdraw(task, evidence, by)`` takes that back with the task.
     ``grows`` says that what is counted goes on growing all day (a day's check-ins): then a step
     does not close itself before it is due, or it would be done with the first one.
     """
@@ -42,6 +43,7 @@ class Fact:
     label: Any
     figures: Callable[[Sequence[Ask]], Figures]
     record: Callable[[Any, Any, Any], None] | None = None
+    withdraw: Callable[[Any, Any, Any], None] | None = None
     grows: bool = False
     order: int = 100
 

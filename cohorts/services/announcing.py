@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from cohorts.models import Camp
 from cohorts.services import bindings
 from cohorts.services.facts import announcement_delivered
+from community.errors import DomainError
 from community.models import Announcement, ChatGroup, Member, Posting, Upload
 from community.services import postings
 from community.services.postings import Marked
@@ -91,7 +93,10 @@ def post(
     upload: Upload | None = None,
 ) -> tuple[Marked, int]:
     """Say that it was posted, and close the steps that waited for it: (what came of it, how many).
-    Raises DomainError for a group that is closed."""
+    Raises DomainError for a group that is closed, and for a day that has not come: its step would
+    close itself with nothing said."""
+    if announcement.day > camp.calendar.date_of(camp.calendar.today()):
+        raise DomainError(_("Its day has not come. Post it on the day, and say so then."))
     marked = postings.mark_posted_in(
         announcement=announcement, chat_groups=groups, by=by, url=url, upload=upload
     )

@@ -123,7 +123,11 @@ def take_back(*, task: SopTask, by: Member, version: int, now: dt.datetime | Non
     with transaction.atomic():
         change(task, version, Kind.UNDONE, by, now, **before(event))
         if pk := event.before.get("evidence"):
+            given = EvidenceRow.objects.filter(pk=pk, withdrawn_at=None).first()
             EvidenceRow.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=now)
+            if given is not None and task.fact in facts:
+                if withdraw := facts[task.fact].withdraw:
+                    withdraw(task, given, by)
 
 
 def hand_over(

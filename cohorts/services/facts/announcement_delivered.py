@@ -86,4 +86,23 @@ def record(task: SopTask, evidence: Evidence, by: Member) -> None:
         )
 
 
-FACT = Fact(label=_("chat groups have the announcement"), figures=figures, record=record, order=60)
+def withdraw(task: SopTask, evidence: Evidence, by: Member) -> None:
+    """The task is taken back, and with it what its evidence said: that whoever gave it had posted
+    the announcement. What others have posted stands. In the caller's transaction."""
+    run = task.run
+    announcement = announcements.of_day(run.room_id, run.calendar.date_of(task.day))
+    if announcement is None:
+        return
+    groups = set(evidence.chat_groups.values_list("pk", flat=True)) or {None}
+    for posting in postings.standing(announcement).filter(by=evidence.by_id):
+        if posting.chat_group_id in groups:
+            postings.withdraw_posting(posting=posting, by=by)
+
+
+FACT = Fact(
+    label=_("chat groups have the announcement"),
+    figures=figures,
+    record=record,
+    withdraw=withdraw,
+    order=60,
+)

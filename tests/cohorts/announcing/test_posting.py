@@ -11,6 +11,7 @@ from cohorts.models import Evidence
 from cohorts.registry import facts
 from cohorts.services import announcing, tasks
 from cohorts.services.evidence import Given
+from community.errors import DomainError
 from community.models import Announcement, Posting, Upload
 from community.services import form_tokens, members
 from tests.cohorts.announcing.helpers import (
@@ -263,6 +264,31 @@ def test_closing_the_task_on_the_board_posts_in_the_same_breath(camp):
         (two.pk, "https://example.org/1"),
     }
     assert [day.state for day in announcing.days(camp)] == ["posted"]
+
+
+def test_taking_the_step_back_takes_back_that_it_was_posted(camp):
+    one, two = groups(camp, "One", "Two")
+    step = SopStepFactory(
+        version=camp.run.version, watch=WATCH | {"gate": True}, evidence="link", per_chat_group=True
+    )
+    task, ada, ben = SopTaskFactory(run=camp.run, step=step), MemberFactory(), MemberFactory()
+    announcing.post(camp=camp, announcement=Announcement.objects.get(), groups=[one], by=ben)
+    given = Given(typed="https://example.org/1")
+    tasks.complete(task=task, by=ada, version=1, given=given, groups=[one, two])
+
+    task.refresh_from_db()
+    tasks.take_back(task=task, by=ada, version=task.version)
+
+    standing = Posting.objects.filter(withdrawn_at=None)
+    assert list(standing.values_list("chat_group", "by")) == [(one.pk, ben.pk)]
+
+
+def test_day_that_has_not_come_is_not_said_to_be_posted(camp):
+    later = announce(camp, dt.date(2026, 3, 3))
+
+    with pytest.raises(DomainError, match="Its day has not come"):
+        announcing.post(camp=camp, announcement=later, groups=[None], by=MemberFactory())
+    assert not Posting.objects.exists()
 
 
 def test_evidence_for_a_day_without_a_text_is_evidence_only(camp):
