@@ -125,9 +125,9 @@ def take_back(*, task: SopTask, by: Member, version: int, now: dt.datetime | Non
         if pk := event.before.get("evidence"):
             given = EvidenceRow.objects.filter(pk=pk, withdrawn_at=None).first()
             EvidenceRow.objects.filter(pk=pk, withdrawn_at=None).update(withdrawn_at=now)
-            if given is not None and task.fact in facts:
-                if withdraw := facts[task.fact].withdraw:
-                    withdraw(task, given, by)
+            withdraw = facts[task.fact].withdraw if task.fact in facts else None
+            if given is not None and withdraw is not None:
+                withdraw(task, given, by)
 
 
 def hand_over(

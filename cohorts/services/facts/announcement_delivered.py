@@ -93,7 +93,8 @@ def withdraw(task: SopTask, evidence: Evidence, by: Member) -> None:
     announcement = announcements.of_day(run.room_id, run.calendar.date_of(task.day))
     if announcement is None:
         return
-    groups = set(evidence.chat_groups.values_list("pk", flat=True)) or {None}
+    named: set[int | None] = set(evidence.chat_groups.values_list("pk", flat=True))
+    groups = named or {None}
     for posting in postings.standing(announcement).filter(by=evidence.by_id):
         if posting.chat_group_id in groups:
             postings.withdraw_posting(posting=posting, by=by)
