@@ -4,7 +4,8 @@ A registry keeps entries by name, in the order of their ``order`` and then of th
 the result does not depend on which app is loaded first.
 """
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -102,10 +103,53 @@ class SpaceSection:
 
 @dataclass(frozen=True)
 class MailKind:
-    """A kind of mail that a member can turn off by itself. ``label`` names it ("Announcements of
-    your rooms"). Its name is at most 20 characters long and never changes: it stands in links."""
+    """A kind of message that a member can turn on or off by itself. ``label`` names it
+    ("Announcements of your rooms"). Its name is at most 20 characters long and never changes: it
+    stands in links. ``by_mail`` and ``in_app`` are what counts for a member who has never chosen:
+    quiet, so that a new kind does not fill anybody's mailbox.
+    """
 
     label: Any
+    order: int = 100
+    by_mail: bool = False
+    in_app: bool = True
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing whose time has come and that has no run yet.
+
+    ``local_date`` is the date by the clock of the ``room`` (its key), whose people it is for, and
+    ``due_at`` the moment in UTC. ``template``, ``context`` (plain JSON) and ``path`` are what all of
+    them are shown: ``<app>/inbox/<name>.txt`` under the bell, ``<app>/email/<name>.*`` by mail.
+    ``reason`` is a ``Run.Reason`` for which it waits for a person whatever the time. ``late_after``
+    is how late it may leave by itself; after that it waits, or with ``skip_when_late`` is not sent.
+    """
+
+    what: str
+    subject: str
+    local_date: dt.date
+    due_at: dt.datetime
+    room: int
+    timezone: str
+    kind: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    path: str = ""
+    reason: str = ""
+    late_after: dt.timedelta = dt.timedelta(hours=3)
+    skip_when_late: bool = False
+
+
+@dataclass(frozen=True)
+class DueSource:
+    """Something that goes out by the clock. ``rows(now)`` gives what is due and has no run, in a
+    number of queries that does not grow; it is asked at every look and may be asked twice at once.
+    ``again(run)`` gives the context of a run that a person sends late, as it reads now.
+    """
+
+    rows: Callable[[dt.datetime], Iterable[Due]]
+    again: Callable[[Any], dict[str, Any]] | None = None
     order: int = 100
 
 
@@ -191,6 +235,7 @@ landing_doors: Registry[LandingDoor] = Registry("Landing door")
 today_sections: Registry[TodaySection] = Registry("Today section")
 space_sections: Registry[SpaceSection] = Registry("Space section")
 mail_kinds: Registry[MailKind] = Registry("Kind of mail")
+due_sources: Registry[DueSource] = Registry("Due source")
 look_parts: Registry[LookPart] = Registry("Look part")
 digest_sections: Registry[Any] = Registry("Digest section")
 profile_badges: Registry[ProfileBadge] = Registry("Profile badge")

@@ -24,6 +24,7 @@ from community.models.invitation import Invitation
 from community.models.look import Look
 from community.models.mail_account import MailAccount, MailCount
 from community.models.member import Member, Standing
+from community.models.notification import NotificationSettings, QuietDays
 from community.models.outbox import OutboxMessage
 from community.models.praise import Praise, Recognition
 from community.models.preference import Preference
@@ -66,10 +67,12 @@ __all__ = [
     "Member",
     "MemberPhone",
     "Membership",
+    "NotificationSettings",
     "OutboxMessage",
     "Posting",
     "Praise",
     "Preference",
+    "QuietDays",
     "Recognition",
     "RoleGrant",
     "Room",

@@ -60,6 +60,12 @@ class Announcement(models.Model):
         CLOSING = "closing", _("Closing")
         CORRECTION = "correction", _("Correction")
 
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ASKED = "asked", _("Waits for approval")
+        APPROVED = "approved", _("Scheduled")
+        CANCELLED = "cancelled", _("Cancelled")
+
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="announcements")
     kind = models.CharField(max_length=11, choices=Kind.choices, default=Kind.DAILY)
@@ -72,6 +78,30 @@ class Announcement(models.Model):
     encouragement = models.TextField(blank=True)
     text = models.TextField(blank=True)
     values = models.JSONField(default=dict, blank=True)
+    # Where its readers find it on this site; handed down with the values.
+    path = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # Whether the house may send it. That it was sent, or missed, is what its runs say.
+    state = models.CharField(
+        max_length=9, choices=State.choices, default=State.DRAFT, db_default="draft"
+    )
+    # Who wants it sent, and who has said yes to exactly this text (the same person where the space
+    # asks for no second one). ``approved_hash`` is of the text as rendered: another text asks again.
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Whose name stands under it; who scheduled it unless told.
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="corrections", null=True, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -89,6 +119,22 @@ class Announcement(models.Model):
                 condition=~Q(kind="correction"),
                 name="room_has_one_announcement_a_day",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_hash="")),
+                name="approved_announcement_says_by_whom_and_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None) | Q(kind="correction"),
+                name="only_a_correction_corrects",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["day"],
+                condition=~Q(state="cancelled"),
+                name="announcement_by_day",
+            )
         ]
 
     def __str__(self) -> str:

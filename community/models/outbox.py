@@ -59,14 +59,18 @@ class OutboxMessage(models.Model):
         UNWANTED = "unwanted", _("The member does not want this kind of mail.")
         STOPPED = "stopped", _("We no longer write to this address.")
         GIVEN_UP = "given_up", _("A person gave it up.")
+        MEMBER_FULL = "member_full", _("The member has had enough mails for one day.")
+        NOTHING_NEW = "nothing_new", _("There was nothing new to tell.")
+        RUN_STOPPED = "run_stopped", _("A person stopped the whole sending.")
         REFUSED = "refused", _("The other side refused it.")
         TOO_MANY_TRIES = "too_many_tries", _("It failed too often.")
         BROKEN = "broken", _("It cannot be built.")
         NO_CHANNEL = "no_channel", _("There is no such way to send.")
         SENDER_LOST = "sender_lost", _("The sender stopped in the middle of it.")
-        # These two wait: the message is still queued, and goes on at ``not_before``.
+        # These wait: the message is still queued, and goes on at ``not_before``.
         ACCOUNT_FULL = "account_full", _("Our mail accounts may send no more for now.")
         DOMAIN_FULL = "domain_full", _("No more for now to this mail provider.")
+        QUIET = "quiet", _("The member wants to be left alone for now.")
 
     class Queue(models.TextChoices):
         URGENT = "urgent", _("Urgent")

@@ -48,6 +48,8 @@ class Space(models.Model):
     visibility = models.CharField(
         max_length=7, choices=Visibility.choices, default=Visibility.INVITED
     )
+    # Whether what one person has scheduled waits until a second one has read it.
+    second_approval = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = SpaceQuerySet.as_manager()

@@ -67,7 +67,7 @@ def fan_out(run: Run, members: MemberQuerySet) -> bool:
     """
     with transaction.atomic():
         run = _locked(run)
-        if run.finished_at:
+        if run.state != Run.State.OPEN:
             return True
         rest = members.filter(pk__gt=run.cursor).order_by("pk")
         last = rest.values_list("pk", flat=True)[CHUNK - 1 : CHUNK].first()
@@ -76,10 +76,10 @@ def fan_out(run: Run, members: MemberQuerySet) -> bool:
         _insert(run, rest)
         failpoint("inbox.chunk")
         if last is None:
-            run.finished_at = clock.now()
+            run.state, run.finished_at = Run.State.DONE, clock.now()
         else:
             run.cursor = last
-        run.save(update_fields=["cursor", "finished_at"])
+        run.save(update_fields=["cursor", "state", "finished_at"])
     failpoint("inbox.committed")
     return last is None
 

@@ -78,7 +78,8 @@ TABLE: dict[str, str] = {
     "community.Block": "sensitive: member blocked since",
     # Spaces and rooms --------------------------------------------------------
     "community.Space": (
-        "structure: visibility created_at | house: name slug purpose timezone default_locale"
+        "structure: visibility created_at"
+        " | house: name slug purpose timezone default_locale second_approval"
     ),
     "community.Membership": "structure: space member role state joined_at left_at",
     "community.Room": "structure: public_id space kind part_of created_at | house: name timezone",
@@ -142,7 +143,8 @@ TABLE: dict[str, str] = {
     # Announcements -----------------------------------------------------------
     "community.ChatGroup": "structure: public_id room platform closed_at created_at | house: name",
     "community.Announcement": (
-        "structure: public_id room kind day last_day at version changed_by changed_at"
+        "structure: public_id room kind day last_day at version changed_by changed_at path state"
+        " scheduled_by scheduled_at approved_by approved_at approved_hash sender corrects"
         " | house: preview lesson check_in encouragement text values"
     ),
     "community.Posting": (
@@ -150,8 +152,9 @@ TABLE: dict[str, str] = {
     ),
     # Messages ----------------------------------------------------------------
     "community.Run": (
-        "structure: public_id what subject local_date planned_at cursor finished_at"
-        " | delivery: template context path"
+        "structure: public_id what subject local_date due_at room kind planned_at cursor finished_at"
+        " state reason audience reached decided_by decided_at"
+        " | delivery: template context path note decision"
     ),
     "community.InboxItem": "delivery: run member created_at read_at",
     "community.OutboxMessage": (
@@ -161,6 +164,12 @@ TABLE: dict[str, str] = {
         " attempt failures claim lease_until maybe_twice error last_error_at created_at settled_at"
         " wiped waits"
     ),
+    "community.NotificationSettings": (
+        "structure: member changed_at next_digest_at digest_covers_until"
+        " | account: preset quiet_from quiet_until muted_until digest digest_at digest_weekday"
+        " as_letter"
+    ),
+    "community.QuietDays": "structure: public_id member | account: first last",
     "community.Preference": "structure: member | account: kind channel on since",
     "community.MailAccount": "house: address fault said faulty_since failures retry_at",
     "community.MailCount": "house: name hour count",
