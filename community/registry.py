@@ -154,6 +154,32 @@ class DueSource:
 
 
 @dataclass(frozen=True)
+class Personal:
+    """What of a mail is one reader's alone: finished pieces for the places ``{{ personal_text }}``
+    and ``{{ personal_html }}`` of its templates. ``html`` is escaped already."""
+
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class PersonalLetter:
+    """A mail whose frame is the same for everybody of a run and whose middle is each reader's own;
+    registered under the name of its template.
+
+    ``compose(rows, now)`` gives, by the key of the outbox row, what its reader is told, or None when
+    there is nothing new: then nothing is sent. It is asked when the messages are taken to be sent,
+    so that nobody is told what she may not see any more, and costs a number of queries that does not
+    grow with ``rows``. ``settled(rows)`` is called in the transaction that writes that these were
+    sent or had nothing new.
+    """
+
+    compose: Callable[[Any, dt.datetime], dict[int, Personal | None]]
+    settled: Callable[[Any], None] | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class ProfileBadge:
     """What an app says of somebody under her name on her page, in a few words.
 
@@ -235,6 +261,7 @@ landing_doors: Registry[LandingDoor] = Registry("Landing door")
 today_sections: Registry[TodaySection] = Registry("Today section")
 space_sections: Registry[SpaceSection] = Registry("Space section")
 mail_kinds: Registry[MailKind] = Registry("Kind of mail")
+personal_letters: Registry[PersonalLetter] = Registry("Personal letter")
 due_sources: Registry[DueSource] = Registry("Due source")
 look_parts: Registry[LookPart] = Registry("Look part")
 digest_sections: Registry[Any] = Registry("Digest section")
