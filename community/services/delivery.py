@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, fields
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import prefetch_related_objects
 
 from community import channels, clock
 from community.channels import ChannelDown, Mail, NotNow, Outlet, ReadyMail, Refused, Sender, Unsure
@@ -166,7 +165,7 @@ def _deliver_batch(batch: Batch) -> None:
 def _what_may_go(batch: Batch) -> list[OutboxMessage]:
     """Write down what shall not be sent, each reason at once, and what cannot; the rest."""
     now, known = clock.now(), channels.channel_names()
-    prefetch_related_objects(batch.rows, "member", "run")
+    outbox.fetch_members_and_runs(batch.rows)
     stay = suppression.reasons(batch.rows, now=now)
     failpoint("delivery.checked")
     asked = [row for row in batch.rows if row.pk not in stay and row.channel in known]

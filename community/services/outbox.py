@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from community import clock
 from community.channels import may_repeat
-from community.models import OutboxMessage
+from community.models import Member, OutboxMessage, Run
 from community.services import bell, journal, personal, switches
 from community.trust.failpoint import failpoint
 
@@ -106,6 +106,22 @@ def _take(queue: str, limit: int, now: dt.datetime, token: uuid.UUID) -> list[Ou
         row.reason = ""
         row.attempt += 1
     return sorted(rows, key=lambda row: row.pk)
+
+
+def fetch_members_and_runs(rows: Sequence[OutboxMessage]) -> None:
+    """Fill in whom they are to and what they are of. Two queries; one or none where none has any.
+
+    ``prefetch_related_objects`` writes a condition as deep as there are rows, which SQLite refuses
+    beyond a thousand.
+    """
+    for name, model in (("member", Member), ("run", Run)):
+        wanted = {getattr(row, f"{name}_id") for row in rows} - {None}
+        if not wanted:
+            continue
+        found = {one.pk: one for one in model.objects.filter(pk__in=wanted)}
+        for row in rows:
+            if (key := getattr(row, f"{name}_id")) is not None:
+                setattr(row, name, found[key])
 
 
 def _write(row: OutboxMessage, state: str, **changes: object) -> bool:
