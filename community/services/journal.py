@@ -92,9 +92,11 @@ class Journal:
         self._place = HEADER
 
     def __enter__(self) -> "Journal":
-        """Raises NoRoom when the file is not there any more."""
+        """Raises NoRoom when the file is not there any more. Nothing that stands in it is lost."""
+        path = folder() / str(self.claim)
         try:
-            self._descriptor = os.open(folder() / str(self.claim), os.O_WRONLY)
+            self._place = len(path.read_bytes().rstrip(b"\0"))
+            self._descriptor = os.open(path, os.O_WRONLY)
         except OSError as error:
             raise _no_room(error) from error
         return self

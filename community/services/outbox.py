@@ -15,6 +15,7 @@ import logging
 import random
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -153,7 +154,7 @@ def mark_all_sent(rows: Sequence[OutboxMessage]) -> int:
     One UPDATE, one more where there are sealed parts to wipe, and one query if some were lost.
     """
     now = clock.now()
-    with transaction.atomic():
+    with transaction.atomic() if personal.is_told(rows) else nullcontext():
         written = _settle_all(rows, State.SENT, now, wipe=True)
         mine = list(rows) if written == len(rows) else _still_mine(rows, now)
         personal.settled(mine)
@@ -196,7 +197,7 @@ def _still_mine(rows: Sequence[OutboxMessage], now: dt.datetime) -> list[OutboxM
 def mark_all_suppressed(rows: Sequence[OutboxMessage], reason: str) -> int:
     """None of these, taken by one claim, shall be sent, for ``reason``; how many. One UPDATE, or two
     where there are sealed parts to wipe."""
-    with transaction.atomic():
+    with transaction.atomic() if personal.is_told(rows) else nullcontext():
         written = _settle_all(
             rows, State.SUPPRESSED, clock.now(), wipe=reason == Reason.EXPIRED, reason=reason
         )

@@ -62,6 +62,11 @@ def compose(
     return composed, broken
 
 
+def is_told(rows: Iterable[OutboxMessage]) -> bool:
+    """Whether a letter wants to be told when these are over. Pure."""
+    return any(personal_letters[template].settled for template in _by_template(rows))
+
+
 def settled(rows: Sequence[OutboxMessage]) -> None:
     """Tell the letters that these were sent or had nothing new, inside the caller's transaction.
 
