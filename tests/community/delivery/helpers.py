@@ -39,10 +39,10 @@ def begun(*rows: OutboxMessage, done: bool = False) -> None:
 
 
 def text_of(message: EmailMessage) -> str:
-    """The plain part of a mail."""
+    """The plain part of a mail, with the ends of lines that Python has."""
     part = message.get_body(("plain",))
     assert part is not None
-    return part.get_content()
+    return part.get_content().replace("\r\n", "\n")
 
 
 def html_of(message: EmailMessage) -> str:
