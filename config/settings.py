@@ -463,7 +463,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Delivery -------------------------------------------------------------------
-OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 100, least=1, most=1_000)
+OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 1_000, least=1, most=1_000)
 OUTBOX_LEASE_SECONDS = 180
 OUTBOX_MAX_ATTEMPTS = 5
 

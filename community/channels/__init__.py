@@ -18,6 +18,7 @@ from community.channels.parts import (
     Mail,
     NotNow,
     Outlet,
+    ReadyMail,
     Refused,
     Unsure,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Mail",
     "NotNow",
     "Outlet",
+    "ReadyMail",
     "Refused",
     "Sender",
     "Unsure",

@@ -47,8 +47,18 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ReadyMail:
+    """A finished e-mail as the bytes of the wire, from the account it leaves by; ``to`` is an address
+    as every mail server takes it."""
+
+    to: str
+    content: bytes
+    date: dt.datetime
+
+
 class Outlet(Protocol):
     """An opened channel."""
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail | ReadyMail) -> None:
         """Hand it over. Returns when the other side has taken it; raises a DeliveryFailure."""

@@ -11,6 +11,7 @@ from community import channels, clock
 from community.channels import ChannelDown, NotNow, Refused, Unsure
 from community.models import OutboxMessage
 from community.services import delivery, look, outbox, switches
+from tests.community.delivery.helpers import begun
 from tests.factories import OutboxMessageFactory
 
 MINUTE = dt.timedelta(minutes=1)
@@ -182,24 +183,42 @@ def test_channel_of_another_version_is_dead_and_stops_nobody(outlet):
     assert outlet.sent == ["m2@example.org"]
 
 
-def test_database_that_fails_after_sending_leaves_the_rest_unsent(outlet, monkeypatch):
-    for number in range(3):
-        queued(number)
+def test_database_that_fails_after_sending_learns_it_from_the_journal(outlet, monkeypatch):
+    rows = [queued(number) for number in range(3)]
 
-    def gone(row):
+    def gone(rows):
         raise DatabaseError
 
-    monkeypatch.setattr(outbox, "mark_sent", gone)
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "mark_all_sent", gone)
+        with pytest.raises(DatabaseError):
+            delivery.drain()
+    with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
+        assert outbox.sweep() == 3
+
+    assert len(outlet.sent) == 3
+    assert [state_of(row) for row in rows] == [("sent", "")] * 3
+    assert not any(row.maybe_twice for row in rows)
+
+
+def test_database_that_fails_after_a_failure_leaves_the_rest_unsent(outlet, monkeypatch):
+    for number in range(3):
+        queued(number)
+    outlet.plan["m1@example.org"] = NotNow("451 later")
+
+    def gone(row, error):
+        raise DatabaseError
+
+    monkeypatch.setattr(outbox, "mark_failed", gone)
     with pytest.raises(DatabaseError):
         delivery.drain()
 
-    # Only the first is in doubt: nothing else was begun.
     assert outlet.sent == ["m0@example.org"]
 
 
-def test_sweep_doubts_only_the_first_of_an_abandoned_batch(outlet, settings):
+def test_sweep_doubts_only_what_was_begun_in_an_abandoned_batch(outlet):
     rows = [queued(number) for number in range(3)]
-    take()
+    begun(take()[0])
     assert outbox.sweep() == 0
 
     with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
@@ -214,7 +233,7 @@ def test_sweep_doubts_only_the_first_of_an_abandoned_batch(outlet, settings):
 
 def test_sweep_leaves_a_robot_message_to_a_person(outlet):
     first, second = queued(1, channel="robot"), queued(2, channel="robot")
-    take()
+    begun(take()[0])
 
     with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
         outbox.sweep()
