@@ -105,18 +105,16 @@ def no_consent(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
 
 
 def unwanted(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
-    """She has turned this kind off. Account mail has no kind. One query."""
-    asking = [row for row in messages if row.kind and row.member_id]
+    """She does not want this kind. Account mail has no kind. One query."""
+    asking = {
+        row.pk: (row.member_id, row.kind, row.channel)
+        for row in messages
+        if row.kind and row.member_id
+    }
     if not asking:
         return {}
-    off = preferences.unwanted(
-        {row.member_id for row in asking if row.member_id},
-        {row.kind for row in asking},
-        {row.channel for row in asking},
-    )
-    return {
-        row.pk: Reason.UNWANTED for row in asking if (row.member_id, row.kind, row.channel) in off
-    }
+    off = preferences.unwanted(asking.values())
+    return {key: Reason.UNWANTED for key, asked in asking.items() if asked in off}
 
 
 def stopped_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
