@@ -51,11 +51,13 @@ def times_of(members: set[int], now: dt.datetime) -> dict[int, quiet.Times]:
     )
     found: dict[int, quiet.Times] = {}
     for row in rows:
-        hours = (row["quiet_from"], row["quiet_until"]) if row["chosen"] else settings.QUIET_HOURS
+        begins, ends = settings.QUIET_HOURS
+        if row["chosen"]:
+            begins, ends = row["quiet_from"], row["quiet_until"]
         days = found[row["pk"]].days if row["pk"] in found else ()
         if row["first"]:
             days = (*days, (row["first"], row["last"]))
-        found[row["pk"]] = quiet.Times(row["timezone"], *hours, row["muted_until"], days)
+        found[row["pk"]] = quiet.Times(row["timezone"], begins, ends, row["muted_until"], days)
     return found
 
 
