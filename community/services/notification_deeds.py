@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from community import clock
@@ -125,7 +126,9 @@ def _put_back_fields(doing: Deed, fields: Mapping[str, list[Any]]) -> int:
     for name, (was, became) in fields.items():
         owner = doing.member if name == "timezone" else doing.settings
         if _plain(getattr(owner, name)) == became:
-            doing.put(**{name: type(owner)._meta.get_field(name).to_python(was)})
+            column = owner._meta.get_field(name)
+            assert isinstance(column, Field)
+            doing.put(**{name: column.to_python(was)})
             put += 1
     return put
 

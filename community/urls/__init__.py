@@ -5,6 +5,7 @@ from community.urls import (
     appearance,
     delivery,
     intro,
+    notifications,
     pages,
     profile,
     roles,
@@ -23,6 +24,7 @@ urlpatterns = [
     *roles.urlpatterns,
     *rosters.urlpatterns,
     *intro.urlpatterns,
+    *notifications.urlpatterns,
     *profile.urlpatterns,
     *uploads.urlpatterns,
 ]
