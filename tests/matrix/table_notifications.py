@@ -45,7 +45,7 @@ ROUTES = [
     ),
     Route(
         "community:notifications_preset",
-        data=lambda w: {"preset": "all"},
+        data=lambda w: {"preset": "quiet"},
         get="guests: login; signed_in: 405",
         post=both(CHOSEN, f"+preference {ROW},digest,next_digest_at,preset"),
     ),
