@@ -230,6 +230,17 @@ def test_digest_that_is_due_is_not_put_off_by_another_choice(client, ada):
     assert of(ada).next_digest_at == due
 
 
+def test_page_says_when_the_next_digest_reaches_her(client, ada):
+    post(client, "digest", DIGEST | {"at": "06:00"})
+    assert "The next one: March 5, 2026, 06:00." in shown(client)
+
+    post(client, "hours", {"begins": "22:00", "ends": "08:00"})
+    assert "The next one: March 5, 2026, 08:00." in shown(client)
+
+    preferences.choose(member=ada, kind="personal_digest", on=False)
+    assert "The next one" not in shown(client)
+
+
 def test_no_digest_and_its_cell_go_together(client, ada):
     post(client, "digest", DIGEST | {"frequency": "never"})
     assert of(ada).next_digest_at is None

@@ -1,4 +1,4 @@
-"""Two tabs at the same moment: each deed is whole, and the one row follows from all of them."""
+"""Two tabs, or two senders, at the same moment: each deed is whole, and nobody gets too much."""
 
 import datetime as dt
 import time
@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from community.models import NotificationSettings, Preference, QuietDays
-from community.services import notification_deeds, notifications
+from community.models import NotificationSettings, OutboxMessage, Preference, QuietDays
+from community.services import delivery, notification_deeds, notifications, sparing
 from community.services.notification_choices import chosen, meaning, said
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, OutboxMessageFactory
 from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,3 +111,35 @@ def test_way_back_pressed_twice_is_taken_once():
 
     assert sorted(text == "done" for text in done) == [False, True]
     assert not Preference.objects.filter(member=ada).exists()
+
+
+def test_two_senders_together_send_no_more_than_enough(settings):
+    """Each holds one mail of the same member, and one more would be too many."""
+    settings.OUTBOX_MEMBER_PER_DAY = 1
+    for _ in range(ROUNDS):
+        ada = MemberFactory()
+        for _mail in range(4):
+            OutboxMessageFactory(member=ada, address="", kind="answer")
+
+        race(*[partial(delivery.deliver, queue="bulk", limit=1) for _sender in range(3)])
+
+        mine = OutboxMessage.objects.filter(member=ada)
+        assert mine.filter(state="sent").count() <= 1
+        assert not mine.exclude(state="sent").exclude(reason="member_full").exists()
+
+
+def test_control_counting_only_what_is_sent_sends_too_many(settings, monkeypatch):
+    settings.OUTBOX_MEMBER_PER_DAY = 1
+    ada = MemberFactory()
+    for _mail in range(3):
+        OutboxMessageFactory(member=ada, address="", kind="answer")
+
+    def count_then_wait(messages, now):
+        sent = OutboxMessage.objects.filter(member=ada, state="sent").count()
+        time.sleep(GAP)
+        return {row.pk for row in messages} if sent else set()
+
+    monkeypatch.setattr(sparing, "one_too_many", count_then_wait)
+    race(*[partial(delivery.deliver, queue="bulk", limit=1) for _sender in range(3)])
+
+    assert OutboxMessage.objects.filter(member=ada, state="sent").count() > 1
