@@ -85,7 +85,7 @@ def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = No
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
     Locks nothing while it sends. Per batch: four queries to take it, two for members and runs, up to
-    five for the conditions, one for the mail accounts (five where there are limits), one for what was
+    nine for the conditions, one for the mail accounts (five where there are limits), one for what was
     sent, one for each reason not to, and one for each message that failed.
     """
     outcome = Outcome()
@@ -167,18 +167,28 @@ def _what_may_go(batch: Batch) -> list[OutboxMessage]:
     now, known = clock.now(), channels.channel_names()
     outbox.fetch_members_and_runs(batch.rows)
     stay = suppression.reasons(batch.rows, now=now)
+    later = suppression.waits([row for row in batch.rows if row.pk not in stay], now=now)
     failpoint("delivery.checked")
-    asked = [row for row in batch.rows if row.pk not in stay and row.channel in known]
+    _hold(batch.rows, later, batch)
+    stay_or_wait = stay.keys() | later.keys()
+    asked = [row for row in batch.rows if row.pk not in stay_or_wait and row.channel in known]
     batch.letters = Letters(asked, now)
     stay |= dict.fromkeys(batch.letters.nothing_new, Reason.NOTHING_NEW)
     for reason in sorted(set(stay.values())):
         some = [row for row in batch.rows if stay.get(row.pk) == reason]
         batch.suppressed += outbox.mark_all_suppressed(some, reason)
     for row in batch.rows:
-        if row.pk not in stay and row.channel not in known:
+        if row.pk not in stay_or_wait and row.channel not in known:
             error = f"There is no channel {row.channel!r} in this version."
             batch.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
     return [row for row in asked if row.pk not in stay]
+
+
+def _hold(batch: Sequence[OutboxMessage], later: suppression.Waits, outcome: Outcome) -> None:
+    """Put back what its member is not to be told yet. One query for each moment."""
+    for reason, until in sorted(set(later.values())):
+        rows = [row for row in batch if later.get(row.pk) == (reason, until)]
+        outcome.held += outbox.hold(rows, reason=reason, until=until)
 
 
 def _allot(rows: Sequence[OutboxMessage], outcome: Outcome) -> list[Grant]:
