@@ -12,7 +12,8 @@ from community.models.ids import new_public_id
 
 
 class NotificationSettings(models.Model):
-    """Made the first time she changes something; without a row the defaults of the fields count.
+    """Made the first time she changes something or her own digest is planned; without a row the
+    defaults of the fields count.
 
     Times of day are by her own clock (``member.timezone``). ``next_digest_at`` is the moment in UTC
     at which her next own digest is due; ``digest_covers_until`` is what the last one reached to, so
