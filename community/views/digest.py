@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from community import access
 from community.services import preferences
 from community.services.personal_digest import composing
-from community.services.personal_digest.readers import Readers, settings_of
+from community.services.personal_digest.readers import settings_of
 
 
 @access.signed_in
