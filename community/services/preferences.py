@@ -93,6 +93,17 @@ def unwanted(asked: Iterable[tuple[int, str, str]]) -> set[tuple[int, str, str]]
     return {each for each in asked if not chosen.get(each, by_default(each[1], each[2]))}
 
 
+def wanting(members: MemberQuerySet, *, kind: str, channel: str) -> MemberQuerySet:
+    """Those of ``members`` who get messages of ``kind`` by ``channel``: whoever chose so, and
+    whoever has not chosen where the kind comes unasked. No query."""
+    entry = mail_kinds[kind]
+    unasked = entry.by_mail if channel == EMAIL else entry.in_app
+    said = Preference.objects.filter(
+        member=OuterRef("pk"), kind=kind, channel=channel, on=not unasked
+    )
+    return members.filter(~Exists(said) if unasked else Exists(said))
+
+
 @transaction.atomic
 def choose(*, member: Member, kind: str, on: bool, channel: str = EMAIL) -> None:
     """Turn a kind on or off; again changes nothing, not even since when. Two queries.
