@@ -464,6 +464,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # Delivery -------------------------------------------------------------------
 OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 100, least=1, most=1_000)
+# Mails of kinds (registry.mail_kinds) that one member gets within 24 hours; 0 is no limit.
+OUTBOX_MEMBER_PER_DAY = env.integer("OUTBOX_MEMBER_PER_DAY", 3, least=0, most=100)
+# By the clock of a member who has not chosen hours of her own; the same time twice is none.
+QUIET_HOURS = env.hours("QUIET_HOURS", "22:00-08:00")
 OUTBOX_LEASE_SECONDS = 180
 OUTBOX_MAX_ATTEMPTS = 5
 

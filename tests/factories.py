@@ -100,3 +100,14 @@ class OutboxMessageFactory(factory.django.DjangoModelFactory):
         twice = factory.Trait(
             state="sent", maybe_twice=True, settled_at=factory.LazyFunction(clock.now)
         )
+
+
+class RunFactory(factory.django.DjangoModelFactory):
+    """The announcement of a day, on its way to its people."""
+
+    class Meta:
+        model = models.Run
+
+    what = "announcement"
+    subject = factory.Sequence(lambda n: f"run:{n}")
+    local_date = factory.LazyFunction(lambda: clock.now().date())

@@ -55,7 +55,7 @@ def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = No
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
     Locks nothing while it sends. Per batch: four queries to take it, one for the members, up to
-    five for the conditions, one for the mail accounts (five where there are limits), and one per
+    nine for the conditions, one for the mail accounts (five where there are limits), and one per
     message for the outcome.
     """
     outcome = Outcome()
@@ -100,11 +100,15 @@ def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome
     now = clock.now()
     prefetch_related_objects(batch, "member")
     stay = suppression.reasons(batch, now=now)
+    later = suppression.waits([row for row in batch if row.pk not in stay], now=now)
     failpoint("delivery.checked")
+    _hold(batch, later, outcome)
     to_send = []
     for row in batch:
         if row.pk in stay:
             outcome.suppressed += outbox.mark_suppressed(row, stay[row.pk])
+        elif row.pk in later:
+            continue
         elif row.channel not in channels.channel_names():
             error = f"There is no channel {row.channel!r} in this version."
             outcome.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
@@ -119,6 +123,13 @@ def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome
     unbegun, faults = _send_all([row for row in to_send if row.pk in ways], ways, ends, outcome)
     for grant in grants:
         _settle(grant, unbegun, faults.get(Way("email", grant.sender)), outcome)
+
+
+def _hold(batch: Sequence[OutboxMessage], later: suppression.Waits, outcome: Outcome) -> None:
+    """Put back what its member is not to be told yet. One query for each moment."""
+    for reason, until in sorted(set(later.values())):
+        rows = [row for row in batch if later.get(row.pk) == (reason, until)]
+        outcome.held += outbox.hold(rows, reason=reason, until=until)
 
 
 def _allot(rows: Sequence[OutboxMessage], outcome: Outcome) -> list[Grant]:

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context, Engine, Template, TemplateDoesNotExist
+from django.urls import reverse
 from django.utils import translation
 
 from community import clock
@@ -145,6 +146,8 @@ def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
         "base_url": settings.BASE_URL,
         "language_code": locale,
         "off_url": off_url,
+        # Account mail is not chosen, so it does not say where to choose.
+        "settings_url": off_url and settings.BASE_URL + reverse("community:notifications"),
     }
     with translation.override(locale):
         subject, text = (

@@ -1,10 +1,10 @@
 """What a member wants to be told by mail, and the link with which she says so without signing in."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from community.registry import MailKind, mail_kinds
 EMAIL = "email"
 APP = "app"
 CHANNELS = (APP, EMAIL)
+Cell = tuple[str, str]  # a kind and a channel
 # Separate from every other signature; a link in an old mail is good for as long as SECRET_KEY (or
 # one of its fallbacks) is.
 _signer = signing.Signer(salt="community.preferences.off", sep=".")
@@ -93,31 +94,28 @@ def unwanted(asked: Iterable[tuple[int, str, str]]) -> set[tuple[int, str, str]]
     return {each for each in asked if not chosen.get(each, by_default(each[1], each[2]))}
 
 
-def wanting(members: MemberQuerySet, *, kind: str, channel: str) -> MemberQuerySet:
-    """Those of ``members`` who get messages of ``kind`` by ``channel``: whoever chose so, and
-    whoever has not chosen where the kind comes unasked. No query."""
-    entry = mail_kinds[kind]
-    unasked = entry.by_mail if channel == EMAIL else entry.in_app
-    said = Preference.objects.filter(
-        member=OuterRef("pk"), kind=kind, channel=channel, on=not unasked
-    )
-    return members.filter(~Exists(said) if unasked else Exists(said))
-
-
-@transaction.atomic
 def choose(*, member: Member, kind: str, on: bool, channel: str = EMAIL) -> None:
     """Turn a kind on or off; again changes nothing, not even since when. Two queries.
 
     It counts for what is queued already: senders ask when they take a message. Raises ValueError
-    for a kind that is none.
+    for a kind that is none. What she does herself goes through ``services/notifications.py``.
     """
     if kind not in mail_kinds:
         raise ValueError(f"{kind!r} is no kind of mail.")
-    now = clock.now()
-    row = Preference.objects.filter(member=member, kind=kind, channel=channel)
-    if row.exclude(on=on).update(on=on, since=now):
-        return
-    Preference.objects.bulk_create(
-        [Preference(member=member, kind=kind, channel=channel, on=on, since=now)],
-        ignore_conflicts=True,
-    )
+    same = Preference.objects.filter(member=member, kind=kind, channel=channel, on=on)
+    if not same.exists():
+        write(member, {(kind, channel): on}, at=clock.now())
+
+
+def write(member: Member, cells: Mapping[Cell, bool], *, at: dt.datetime) -> None:
+    """Write cells, whether there are rows for them or not. One query."""
+    if cells:
+        Preference.objects.bulk_create(
+            [
+                Preference(member=member, kind=kind, channel=channel, on=on, since=at)
+                for (kind, channel), on in cells.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["member", "kind", "channel"],
+            update_fields=["on", "since"],
+        )

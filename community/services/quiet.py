@@ -16,14 +16,12 @@ Frequency = NotificationSettings.Frequency
 
 @dataclass(frozen=True)
 class Times:
-    """What decides whether somebody is left alone. Without a row the defaults of the fields count.
-
-    ``days`` are (first, last), both included. Quiet hours that end when they begin are none.
-    """
+    """What decides whether somebody is left alone. ``days`` are (first, last), both included. Quiet
+    hours that end when they begin are none."""
 
     timezone: str
-    quiet_from: dt.time = dt.time(22)
-    quiet_until: dt.time = dt.time(8)
+    quiet_from: dt.time
+    quiet_until: dt.time
     muted_until: dt.datetime | None = None
     days: tuple[tuple[dt.date, dt.date], ...] = ()
 

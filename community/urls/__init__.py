@@ -6,6 +6,7 @@ from community.urls import (
     delivery,
     intro,
     late,
+    notifications,
     pages,
     profile,
     roles,
@@ -25,6 +26,7 @@ urlpatterns = [
     *roles.urlpatterns,
     *rosters.urlpatterns,
     *intro.urlpatterns,
+    *notifications.urlpatterns,
     *profile.urlpatterns,
     *uploads.urlpatterns,
 ]

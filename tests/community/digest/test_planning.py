@@ -8,7 +8,7 @@ import time_machine
 
 from community.models import Member, NotificationSettings, OutboxMessage, Preference, Run
 from community.services import look as looking
-from community.services import quiet
+from community.services import quiet, switches
 from community.services.personal_digest import planning
 from tests.community.digest.helpers import MONDAY, chosen, due_member, queued
 from tests.factories import MemberFactory
@@ -180,6 +180,17 @@ def test_run_that_a_person_stopped_takes_no_more_mails(db):
     assert NotificationSettings.objects.filter(next_digest_at__lte=MONDAY + HOUR).count() == 0
 
 
+def test_nothing_is_planned_while_messages_are_held(db):
+    member = due_member()
+    switches.turn_on("hold", reason="A restore.")
+
+    assert looks([MONDAY]) == 0
+    switches.turn_off("hold")
+    assert looks([MONDAY + HOUR]) == 1
+
+    assert len(queued(member)) == 1
+
+
 def test_zone_that_does_not_exist_keeps_nobody_waiting(db, caplog):
     lost, other = due_member(timezone="Mars/Olympus"), due_member()
     MemberFactory(timezone="Mars/Olympus")
@@ -205,12 +216,12 @@ def test_planning_costs_the_same_for_one_and_for_three(db, django_assert_num_que
     for _ in range(count):
         due_member()
 
-    with time_machine.travel(MONDAY, tick=False), django_assert_num_queries(15):
+    with time_machine.travel(MONDAY, tick=False), django_assert_num_queries(14):
         assert planning.plan() == count
 
 
-def test_nothing_due_costs_two_queries(db, django_assert_num_queries):
+def test_nothing_due_costs_three_queries(db, django_assert_num_queries):
     due_member(MONDAY + HOUR)
 
-    with time_machine.travel(MONDAY, tick=False), django_assert_num_queries(2):
+    with time_machine.travel(MONDAY, tick=False), django_assert_num_queries(3):
         assert planning.plan() == 0

@@ -80,3 +80,83 @@ def test_daily_digest_comes_once_on_every_date_of_a_year(zone, digest_at):
 
     first = dates[0]
     assert dates == [first + dt.timedelta(days=number) for number in range(365)]
+
+
+def times(zone, begins="22:00", ends="08:00", muted=None, *days):
+    return quiet.Times(
+        zone,
+        dt.time.fromisoformat(begins),
+        dt.time.fromisoformat(ends),
+        at(muted) if muted else None,
+        tuple((dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for first, last in days),
+    )
+
+
+@pytest.mark.parametrize(
+    "zone,now,expected",
+    [
+        (SHANGHAI, "2026-03-02T13:59", None),  # 21:59
+        (SHANGHAI, "2026-03-02T14:00", "2026-03-03 08:00"),  # 22:00
+        (SHANGHAI, "2026-03-02T17:00", "2026-03-03 08:00"),  # 01:00
+        (SHANGHAI, "2026-03-02T23:59", "2026-03-03 08:00"),
+        (SHANGHAI, "2026-03-03T00:00", None),  # 08:00
+        # Both nights on which New York changes its clock.
+        (NEW_YORK, "2026-03-08T04:00", "2026-03-08 08:00"),
+        (NEW_YORK, "2026-03-08T12:00", None),
+        (NEW_YORK, "2026-11-01T04:00", "2026-11-01 08:00"),
+        (NEW_YORK, "2026-11-01T12:30", "2026-11-01 08:00"),  # 07:30, of the longer night
+        (NEW_YORK, "2026-11-01T13:00", None),
+        # Samoa's night of 29 December 2011 ended on the 31st.
+        (APIA, "2011-12-30T09:00", "2011-12-31 08:00"),
+    ],
+)
+def test_night_ends_in_the_morning_of_her_own_clock(zone, now, expected):
+    end = quiet.ends(times(zone), at(now))
+
+    assert (end and local(end, zone)) == expected
+
+
+@pytest.mark.parametrize(
+    "begins,ends,now,expected",
+    [
+        # 02:30 is skipped in the spring, so that quiet until then ends at 03:00.
+        ("23:00", "02:30", "2026-03-08T06:30", "2026-03-08 03:00"),
+        # 01:30 comes twice in the autumn; quiet is over the first time.
+        ("23:00", "01:30", "2026-11-01T05:00", "2026-11-01 01:30"),
+        ("23:00", "01:30", "2026-11-01T06:15", None),
+        ("13:00", "14:00", "2026-03-02T18:30", "2026-03-02 14:00"),
+        ("08:00", "08:00", "2026-03-02T05:00", None),
+    ],
+)
+def test_quiet_hours_are_those_that_she_set(begins, ends, now, expected):
+    end = quiet.ends(times(NEW_YORK, begins, ends), at(now))
+
+    assert (end and local(end, NEW_YORK)) == expected
+
+
+def test_one_quiet_runs_into_the_next():
+    # Muted until late on 3 March, away on the 4th and 5th, and then it is night until eight.
+    chosen = times(SHANGHAI, "22:00", "08:00", "2026-03-03T15:00", ("2026-03-04", "2026-03-05"))
+
+    end = quiet.ends(chosen, at("2026-03-02T02:00"))
+
+    assert local(end, SHANGHAI) == "2026-03-06 08:00"
+
+
+def test_quiet_days_are_whole_days_of_her_calendar():
+    chosen = times(SHANGHAI, "08:00", "08:00", None, ("2026-03-04", "2026-03-04"))
+
+    assert quiet.ends(chosen, at("2026-03-03T15:59")) is None
+    assert local(quiet.ends(chosen, at("2026-03-03T16:00")), SHANGHAI) == "2026-03-05 00:00"
+    assert quiet.ends(chosen, at("2026-03-04T16:00")) is None
+
+
+@pytest.mark.parametrize("zone", ["America/Havana", "Asia/Beirut", "America/Sao_Paulo", APIA])
+def test_quiet_always_ends_later_than_it_is(zone):
+    moment = at("2018-01-01T00:00")
+    chosen = times(zone, "23:30", "00:30", None, ("2018-11-03", "2018-11-04"))
+
+    for hour in range(0, 24 * 365, 7):
+        now = moment + dt.timedelta(hours=hour, minutes=hour % 60)
+        end = quiet.ends(chosen, now)
+        assert end is None or (end > now and quiet.ends(chosen, end) is None)
