@@ -178,6 +178,7 @@ def test_whole_mail_has_both_parts_a_way_out_and_fits(db):
     for part in (mail.text, mail.html):
         assert "/help/" in part
         assert "/me/digest/" in part
+        assert "/me/notifications/" in part
         assert "no person wrote it" in part
 
 
