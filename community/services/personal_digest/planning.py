@@ -83,6 +83,7 @@ def _plan_chunk(now: dt.datetime) -> int | None:
     rows = list(
         NotificationSettings.objects.filter(next_digest_at__lte=now)
         .select_related("member")
+        .only("digest", "digest_at", "digest_weekday", "next_digest_at", "member__timezone")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("next_digest_at", "pk")[:CHUNK]
     )
