@@ -5,6 +5,8 @@ import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
 
+from django.urls import reverse
+
 from bench import camps
 from bench.harness import Result, bench, statements, within
 from community import clock
