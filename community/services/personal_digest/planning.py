@@ -85,7 +85,7 @@ def _plan_chunk(now: dt.datetime) -> int | None:
         .select_related("member")
         .only("digest", "digest_at", "digest_weekday", "next_digest_at", "member__timezone")
         .select_for_update(skip_locked=True, of=("self",))
-        .order_by("next_digest_at", "pk")[:CHUNK]
+        .order_by("next_digest_at")[:CHUNK]
     )
     if not rows:
         return None  # others are at all of them
