@@ -61,7 +61,8 @@ class Writer:
         known = self._heads.get(id(section))
         if known is None:
             title = str(section.title)
-            known = (f"【{title}】", format_html(_mould("head"), title=title))
+            line = _("— %(title)s —") % {"title": title}
+            known = (line, format_html(_mould("head"), title=title))
             self._heads[id(section)] = known
         return known
 

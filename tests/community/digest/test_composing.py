@@ -56,7 +56,7 @@ def test_what_came_to_her_stands_in_text_and_html_with_its_link(db, settings):
 
     personal = personal_of(member)
 
-    assert "【Announcements you have not read】" in personal.text
+    assert "— Announcements you have not read —" in personal.text
     assert f"· Lesson 3 is <open>\n  {settings.BASE_URL}/help/" in personal.text
     assert "Lesson 3 is &lt;open&gt;" in personal.html
     assert f'href="{settings.BASE_URL}/help/"' in personal.html
