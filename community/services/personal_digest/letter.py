@@ -41,10 +41,14 @@ def compose(rows: Sequence[OutboxMessage], now: dt.datetime) -> dict[int, Person
 
 def settled(rows: Sequence[OutboxMessage]) -> None:
     """These were sent, or had nothing new: their readers' next digest begins where this one ended.
-    In the caller's transaction, one UPDATE for each ``compose``; never backwards."""
+    In the caller's transaction, one UPDATE for each ``compose``; never backwards.
+
+    Of one that another process has sent, the moment is not known, but not before it was due.
+    """
     reached: dict[dt.datetime, list[int]] = {}
     for row in rows:
-        if row.member_id is not None and (until := getattr(row, "digest_until", None)):
+        if row.member_id is not None:
+            until = getattr(row, "digest_until", row.not_before)
             reached.setdefault(until, []).append(row.member_id)
     for until, members in reached.items():
         NotificationSettings.objects.filter(

@@ -111,6 +111,14 @@ def test_settled_moves_the_window_so_that_the_next_one_begins_there(db):
     assert personal_of(other, MONDAY + HOUR) is not None
 
 
+def test_settled_by_another_process_goes_by_when_it_was_due(db):
+    member = due_member()
+
+    letter.settled([OutboxMessage(pk=1, member=member, not_before=MONDAY - HOUR)])
+
+    assert NotificationSettings.objects.get().digest_covers_until == MONDAY - HOUR
+
+
 def test_settled_never_moves_back(db):
     member = due_member()
     NotificationSettings.objects.update(digest_covers_until=MONDAY + HOUR)
