@@ -22,7 +22,8 @@ def quiet_until() -> dt.time:
 
 
 class NotificationSettings(models.Model):
-    """Made the first time she changes something; without a row the defaults of the fields count.
+    """Made the first time she changes something or her own digest is planned; without a row the
+    defaults of the fields count.
 
     ``preset`` says which of the three her choices (``Preference`` and ``digest``) come to; it is
     written along with them and decides nothing. Times of day are by her own clock
