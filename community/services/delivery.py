@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -13,9 +13,19 @@ from django.db import DatabaseError
 from django.db.models import prefetch_related_objects
 
 from community import channels, clock
-from community.channels import ChannelDown, Mail, NotNow, Outlet, Refused, Sender, Unsure
+from community.channels import (
+    ChannelDown,
+    Mail,
+    NotNow,
+    Outlet,
+    Refused,
+    RobotText,
+    Sender,
+    TooFast,
+    Unsure,
+)
 from community.models import OutboxMessage
-from community.services import bell, mail, mail_accounts, outbox, suppression
+from community.services import bell, mail, mail_accounts, outbox, robot_sending, suppression
 from community.services.mail_accounts import Grant
 from community.trust.failpoint import failpoint
 
@@ -27,6 +37,11 @@ Reason = OutboxMessage.Reason
 TASK_SECONDS = 4.0
 # A sender this close to the end of its lease begins nothing more.
 LEASE_MARGIN = dt.timedelta(seconds=30)
+# Who writes what leaves by which channel.
+BUILDERS: dict[str, Callable[..., Mail | RobotText]] = {
+    "email": mail.build,
+    "robot": robot_sending.build,
+}
 URGENT_BATCH = 10
 
 
@@ -98,7 +113,7 @@ def drain() -> Outcome:
 def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome) -> None:
     """Ask what may go, and by which way; then send it."""
     now = clock.now()
-    prefetch_related_objects(batch, "member")
+    prefetch_related_objects(batch, "member", "robot__space", "robot__room")
     stay = suppression.reasons(batch, now=now)
     failpoint("delivery.checked")
     to_send = []
@@ -110,6 +125,9 @@ def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome
             outcome.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
         else:
             to_send.append(row)
+    full = robot_sending.hold_what_is_over([row for row in to_send if row.robot_id])
+    outcome.held += len(full)
+    to_send = [row for row in to_send if row.pk not in full]
     grants = _allot([row for row in to_send if row.channel == "email"], outcome)
     ways = {row.pk: Way(row.channel) for row in to_send if row.channel != "email"}
     for grant in grants:
@@ -117,6 +135,7 @@ def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome
     # In the order of their ids whatever way they take: of an abandoned batch, only the first that
     # is left can have left the house.
     unbegun, faults = _send_all([row for row in to_send if row.pk in ways], ways, ends, outcome)
+    robot_sending.give_back([row for row in to_send if row.robot_id and row.pk in unbegun])
     for grant in grants:
         _settle(grant, unbegun, faults.get(Way("email", grant.sender)), outcome)
 
@@ -187,32 +206,47 @@ def _send_one(outlet: Outlet, row: OutboxMessage, outcome: Outcome) -> None:
     the batch must stay unsent, so that only this message is in doubt.
     """
     try:
-        letter = mail.build(row, now=clock.now())
+        letter = BUILDERS[row.channel](row, now=clock.now())
     except DatabaseError:
         raise
     except Exception as error:  # a broken template must not stop the others
         outcome.failed += outbox.mark_dead(row, Reason.BROKEN, f"{type(error).__name__}: {error}")
         return
     failpoint("delivery.before_send")
+    failure: Exception | None = None
     try:
         outlet.send(letter)
     except ChannelDown:
         raise
-    except Refused as error:
-        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, _without_address(error, letter))
-    except NotNow as error:
-        outcome.failed += outbox.mark_failed(row, _without_address(error, letter))
-    except Unsure as error:
-        outcome.failed += outbox.mark_failed(row, _without_address(error, letter), unsure=True)
-    except Exception as error:  # a mistake of ours in the middle of sending: nobody knows
-        logger.exception("Message %s broke while it was sent.", row.public_id)
-        outcome.failed += outbox.mark_failed(row, f"{type(error).__name__}: {error}", unsure=True)
+    except Exception as error:
+        failure = error
+        _write_failure(row, error, letter, outcome)
     else:
         failpoint("delivery.sent")
         outcome.sent += outbox.mark_sent(row)
         failpoint("delivery.marked")
+    if row.robot:
+        robot_sending.note(row.robot, failure)
 
 
-def _without_address(error: Exception, letter: Mail) -> str:
+def _write_failure(
+    row: OutboxMessage, error: Exception, letter: Mail | RobotText, outcome: Outcome
+) -> None:
+    told = _without_address(error, letter)
+    if isinstance(error, Refused):
+        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, told)
+    elif isinstance(error, TooFast):
+        until = clock.now() + error.pause
+        outcome.held += outbox.hold([row], reason=Reason.ROBOT_FULL, until=until)
+    elif isinstance(error, NotNow):
+        outcome.failed += outbox.mark_failed(row, told)
+    elif isinstance(error, Unsure):
+        outcome.failed += outbox.mark_failed(row, told, unsure=True, reason=Reason.NO_ANSWER)
+    else:  # a mistake of ours in the middle of sending: nobody knows
+        logger.error("Message %s broke while it was sent.", row.public_id, exc_info=error)
+        outcome.failed += outbox.mark_failed(row, f"{type(error).__name__}: {told}", unsure=True)
+
+
+def _without_address(error: Exception, letter: Mail | RobotText) -> str:
     """What the server said, which often repeats to whom: that is sealed in the row, and stays so."""
     return re.sub(re.escape(letter.to), "the address", str(error), flags=re.IGNORECASE)

@@ -108,8 +108,13 @@ def _row(letter: Letter, now: dt.datetime) -> OutboxMessage:
         expires_at=start + letter.expires_in,
         created_at=now,
     )
-    row.message_id = f"<{row.public_id}@{_domain()}>"
+    row.message_id = message_id(row)
     return row
+
+
+def message_id(row: OutboxMessage) -> str:
+    """What names it to the world, the same at every attempt."""
+    return f"<{row.public_id}@{_domain()}>"
 
 
 def _json(context: dict[str, Any], key: str) -> str:

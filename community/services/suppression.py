@@ -44,7 +44,7 @@ def no_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
     return {
         row.pk: Reason.NO_ADDRESS
         for row in messages
-        if not row.address and not (row.member and row.member.email)
+        if not row.robot_id and not row.address and not (row.member and row.member.email)
     }
 
 
@@ -138,6 +138,17 @@ def stopped_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reas
     }
 
 
+def robot_is_quiet(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """The robot was taken down, or tells of such things no more."""
+    found: Reasons = {}
+    for row in messages:
+        if row.robot and row.robot.closed_at:
+            found[row.pk] = Reason.ROBOT_CLOSED
+        elif row.robot and not row.robot.tells(row.kind):
+            found[row.pk] = Reason.ROBOT_QUIET
+    return found
+
+
 CHECKS: list[Check] = [
     expired,
     not_active,
@@ -146,13 +157,14 @@ CHECKS: list[Check] = [
     no_consent,
     unwanted,
     stopped_address,
+    robot_is_quiet,
 ]
 
 
 def reasons(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Reasons:
     """Why which of ``messages`` must not be sent. At most six queries, however many they are.
 
-    Their members must have been fetched.
+    Their members and robots must have been fetched.
     """
     found: Reasons = {}
     for check in CHECKS:
