@@ -116,7 +116,7 @@ def nothing_went_out(
         .exclude(due_at=None)
         .exclude(state=Run.State.SKIPPED)
         .values_list("room", "local_date")
-        .annotate(Count("pk"), Count("pk", filter=Q(state=Run.State.DONE)))
+        .annotate(count=Count("pk"), done=Count("pk", filter=Q(state=Run.State.DONE)))
     }
     found: dict[int, dict[str, int | str]] = {}
     for robot, day in due:

@@ -36,9 +36,13 @@ def test_dingtalk_signs_moment_and_secret_with_the_secret():
 
 
 def test_dingtalk_quotes_the_signature_once():
-    address, body = ADAPTERS["dingtalk"].request(text("dingtalk", secret="SEC-ding"), "https://d", NOON)
+    address, body = ADAPTERS["dingtalk"].request(
+        text("dingtalk", secret="SEC-ding"), "https://d", NOON
+    )
 
-    assert address.startswith(f"https://d/robot/send?access_token={KEY}&timestamp=1772452800000&sign=")
+    assert address.startswith(
+        f"https://d/robot/send?access_token={KEY}&timestamp=1772452800000&sign="
+    )
     assert "%25" not in address
     assert body == {"msgtype": "text", "text": {"content": "Hello"}}
 
@@ -56,7 +60,10 @@ def test_of_a_pasted_address_only_the_key_is_taken(platform):
     found = ADAPTERS[platform].key_in(f"  {OFFICIAL[platform]} ")
 
     assert found == KEY
-    assert ADAPTERS[platform].request(text(platform), ADAPTERS[platform].base, NOON)[0] == OFFICIAL[platform]
+    assert (
+        ADAPTERS[platform].request(text(platform), ADAPTERS[platform].base, NOON)[0]
+        == OFFICIAL[platform]
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,7 +135,9 @@ def test_a_text_that_fits_stays_as_it_is():
 
 
 def test_wecom_gets_no_more_than_its_bytes():
-    _address, body = ADAPTERS["wecom"].request(text("wecom", text="字\n\n" * 2_000, more="more"), "https://w", NOON)
+    _address, body = ADAPTERS["wecom"].request(
+        text("wecom", text="字\n\n" * 2_000, more="more"), "https://w", NOON
+    )
 
     assert len(body["text"]["content"].encode()) <= 2_048
 
