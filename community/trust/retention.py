@@ -175,7 +175,8 @@ TABLE: dict[str, str] = {
     "community.MailCount": "house: name hour count",
     "community.Robot": (
         "structure: public_id space room created_by created_at closed_at"
-        " | house: platform name locale key secret keyword tells_late tells_board tells_draft"
+        " | secret: key secret"
+        " | house: platform name locale keyword tells_late tells_board tells_draft"
         " tells_alarm tells_help daily_at told_on fault said faulty_since worked_at minute"
         " this_minute minute_before"
     ),
