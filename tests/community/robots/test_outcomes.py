@@ -22,7 +22,7 @@ PLATFORMS = Robot.Platform.values
 
 
 @pytest.fixture(autouse=True)
-def at_noon(db):
+def at_noon(db, in_english):
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
 
