@@ -71,7 +71,8 @@ def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = No
 
     Locks nothing while it sends. Per batch: four queries to take it, one for the members, up to
     five for the conditions, one for the mail accounts (five where there are limits), and one per
-    message for the outcome.
+    message for the outcome. Where robots are written to: three for them, four for each to count it,
+    and one more per message.
     """
     outcome = Outcome()
     ends = time.monotonic() + seconds

@@ -111,7 +111,7 @@ def _count(robot: int, wanted: int, now: dt.datetime) -> tuple[int, dt.datetime]
 
 def give_back(rows: Sequence[OutboxMessage]) -> None:
     """These were not begun after all, and count for nothing. One query for each robot."""
-    for robot in {row.robot_id for row in rows}:
+    for robot in {row.robot_id for row in rows if row.robot_id}:
         spared = sum(row.robot_id == robot for row in rows)
         counted = Robot.objects.filter(pk=robot, this_minute__gte=spared)
         counted.update(this_minute=F("this_minute") - spared)

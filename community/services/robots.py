@@ -10,6 +10,7 @@ import secrets
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from community import clock
@@ -123,19 +124,23 @@ def tell(
     it is rendered in the robot's language when it is sent. ``template`` is ``<app>/<name>``, a file
     ``templates/<app>/robot/<name>.txt``. ``context`` may hold numbers, ``path`` (a path of this
     site) and ``day`` (a date as text) and nothing else, because a group on another platform is no
-    place for what people wrote or are called. A part of a camp tells the camp's robot; a room that
-    has none tells nobody. Raises ValueError for a context with anything else. Two queries.
+    place for what people wrote or are called. Raises ValueError for anything else in it. A part of a
+    camp tells the camp's robot, and a room that has none that of its space. Two queries.
     """
-    space, room = (place.space, place) if isinstance(place, Room) else (place, None)
-    robots = Robot.objects.open().filter(space=space)
-    if room is None:
-        robot = robots.filter(room=None).first()
-    else:
-        robot = robots.filter(room__in=[room.pk, room.part_of_id or room.pk]).first()
+    robot = _robot_for(place)
     if robot is None or not robot.tells(kind):
         return False
     queue(robot, kind=kind, key=key, template=template, context=context)
     return True
+
+
+def _robot_for(place: Room | Space) -> Robot | None:
+    """The nearest open one: the room's, that of the camp it is part of, the space's. One query."""
+    if isinstance(place, Space):
+        return Robot.objects.open().of(place, None).first()
+    near = {place.pk, place.part_of_id or place.pk}
+    found = Robot.objects.open().filter(Q(room__in=near) | Q(room=None), space=place.space_id)
+    return min(found, key=lambda robot: (robot.room_id is None, robot.pk), default=None)
 
 
 def queue(

@@ -231,6 +231,21 @@ def test_the_desk_names_platform_and_sentence(client, space, platform, member):
     assert "signature there instead" in one
 
 
+def test_a_person_sends_again_what_nobody_knows(client, space, platform, member):
+    RoleGrant.objects.create(member=member, role="operator")
+    platform.answer = (200, b"garbage", {})
+    message = a_message(RobotFactory(space=space))
+    delivery.drain()
+    platform.answer = (200, {"errcode": 0}, {})
+
+    where = reverse("community:delivery_message", args=[message.public_id])
+    client.post(where, {"deed": "again", "reason": "It is not in the group."})
+    delivery.drain()
+
+    message.refresh_from_db()
+    assert (message.state, len(platform.asked)) == ("sent", 2)
+
+
 def test_the_doctor_names_a_faulty_robot(in_english, db):
     RobotFactory()
     well = robot_faults.check_robots()

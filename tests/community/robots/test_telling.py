@@ -63,17 +63,22 @@ def test_nothing_is_told_where_the_deed_was_not_done():
     assert not OutboxMessage.objects.exists()
 
 
-def test_a_part_of_a_camp_tells_the_camps_robot_and_a_camp_without_one_nobody():
+def test_the_nearest_robot_tells_it():
     camp = RoomFactory(kind="camp")
     part = RoomFactory(kind="group", space=camp.space, part_of=camp)
     other = RoomFactory(kind="camp", space=camp.space)
-    RobotFactory(space=camp.space)
-    robot = RobotFactory(space=camp.space, room=camp)
+    elsewhere = RoomFactory(kind="camp")
+    of_space = RobotFactory(space=camp.space)
+    of_camp = RobotFactory(space=camp.space, room=camp)
 
-    told = [tell(room, key=f"robot-late:{room.pk}") for room in (camp, part, other)]
+    told = [tell(room, key=f"{room.pk}") for room in (camp, part, other, elsewhere)]
 
-    assert told == [True, True, False]
-    assert set(OutboxMessage.objects.values_list("robot", flat=True)) == {robot.pk}
+    assert told == [True, True, True, False]
+    assert dict(OutboxMessage.objects.values_list("key", "robot")) == {
+        f"{camp.pk}": of_camp.pk,
+        f"{part.pk}": of_camp.pk,
+        f"{other.pk}": of_space.pk,
+    }
 
 
 @pytest.mark.parametrize("kind", Robot.SWITCHED)
