@@ -29,15 +29,42 @@ def of_message(message: OutboxMessage) -> tuple[str, str]:
 
 
 def _words(fault: str) -> tuple[str, str]:
-    return _refused(fault) or _not_now(fault) or _unsure(fault) or _other()
+    return _refused(fault) or _security(fault) or _not_now(fault) or _unsure(fault) or _other()
 
 
 def _refused(fault: str) -> tuple[str, str] | None:
     return {
         "key": (
             _("%(platform)s does not know this robot."),
-            _("Open the group's robots in %(platform)s, copy the webhook address again and enter it here."),
+            _(
+                "Open the group's robots in %(platform)s, copy the webhook address again and enter it here."
+            ),
         ),
+        "stopped": (
+            _("The robot is switched off in %(platform)s."),
+            _(
+                "Switch it on in the group's settings, or make another one and enter its address here."
+            ),
+        ),
+        "gone": (
+            _("The group is gone, or the robot is no longer in it."),
+            _("Make a robot in the group that is used now, and enter its address here."),
+        ),
+        "text": (
+            _("%(platform)s does not like the text of this message."),
+            _("The other messages go on. Tell the operator of this site what it said."),
+        ),
+        "address": (
+            _("There is no robot of %(platform)s where this site looks for it."),
+            _(
+                "Enter the webhook address again. If it is right, the operator must check the platform's address in the settings."
+            ),
+        ),
+    }.get(fault)
+
+
+def _security(fault: str) -> tuple[str, str] | None:
+    return {
         "sign": (
             _("%(platform)s does not accept the signature."),
             _(
@@ -58,25 +85,11 @@ def _refused(fault: str) -> tuple[str, str] | None:
         ),
         "security": (
             _("%(platform)s says that the robot's security settings do not fit."),
-            _("Compare keyword, secret and list of addresses in %(platform)s with what is entered here."),
+            _(
+                "Compare keyword, secret and list of addresses in %(platform)s with what is entered here."
+            ),
         ),
-        "stopped": (
-            _("The robot is switched off in %(platform)s."),
-            _("Switch it on in the group's settings, or make another one and enter its address here."),
-        ),
-        "gone": (
-            _("The group is gone, or the robot is no longer in it."),
-            _("Make a robot in the group that is used now, and enter its address here."),
-        ),
-        "text": (
-            _("%(platform)s does not like the text of this message."),
-            _("The other messages go on. Tell the operator of this site what it said."),
-        ),
-        "address": (
-            _("There is no robot of %(platform)s where this site looks for it."),
-            _("Enter the webhook address again. If it is right, the operator must check the platform's address in the settings."),
-        ),
-    }.get(fault)  # fmt: skip
+    }.get(fault)
 
 
 def _not_now(fault: str) -> tuple[str, str] | None:
@@ -91,13 +104,17 @@ def _not_now(fault: str) -> tuple[str, str] | None:
         ),
         "unreachable": (
             _("%(platform)s cannot be reached from this server."),
-            _("It is tried again by itself. If it stays so, the operator must let this server out to it."),
+            _(
+                "It is tried again by itself. If it stays so, the operator must let this server out to it."
+            ),
         ),
         "certificate": (
             _("What answers for %(platform)s shows a certificate that cannot be trusted."),
-            _("Nothing was sent. The operator must check the platform's address in the settings, and the clock."),
+            _(
+                "Nothing was sent. The operator must check the platform's address in the settings, and the clock."
+            ),
         ),
-    }.get(fault)  # fmt: skip
+    }.get(fault)
 
 
 def _unsure(fault: str) -> tuple[str, str] | None:
@@ -106,13 +123,18 @@ def _unsure(fault: str) -> tuple[str, str] | None:
         "ask the operator to; it is not sent twice by itself."
     )
     return {
-        "no_answer": (_("%(platform)s did not answer. Nobody knows whether the message arrived."), todo),
-        "cut_off": (_("%(platform)s broke off. Nobody knows whether the message arrived."), todo),
-        "garbage": (
-            _("%(platform)s answered something that cannot be read. Nobody knows whether the message arrived."),
+        "no_answer": (
+            _("%(platform)s did not answer. Nobody knows whether the message arrived."),
             todo,
         ),
-    }.get(fault)  # fmt: skip
+        "cut_off": (_("%(platform)s broke off. Nobody knows whether the message arrived."), todo),
+        "garbage": (
+            _(
+                "%(platform)s answered something that cannot be read. Nobody knows whether the message arrived."
+            ),
+            todo,
+        ),
+    }.get(fault)
 
 
 def _other() -> tuple[str, str]:

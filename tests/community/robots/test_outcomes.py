@@ -3,10 +3,13 @@
 import datetime as dt
 import json
 import logging
+import ssl
 
 import pytest
+import requests
 import time_machine
 
+from community.channels import NotNow
 from community.channels import robots as channel
 from community.channels.robots import transport
 from community.models import OutboxMessage, Robot
@@ -201,6 +204,15 @@ def test_an_answer_that_drips_is_not_waited_for(platform, monkeypatch):
     _outcome, message, _robot = send(RobotFactory())
 
     assert message.error.startswith("[no_answer]")
+
+
+def test_a_certificate_that_cannot_be_trusted_sent_nothing():
+    wrong = requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed"))
+
+    failure = transport._failure(wrong, "qyapi.example")
+
+    assert isinstance(failure, NotNow)
+    assert str(failure).startswith("[certificate] qyapi.example")
 
 
 def test_what_cannot_be_reached_is_tried_again(settings, platform):
