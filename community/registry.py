@@ -247,6 +247,19 @@ class LookPart:
 
 
 @dataclass(frozen=True)
+class RobotReport:
+    """What a staff group's robot tells once a day. ``rows(due, now)`` gets (robot, its local date)
+    of those whose hour has come and gives, by the robot's key, the context of
+    ``templates/<app>/robot/<name>.txt``: numbers, ``path`` and ``day`` only. A robot that is left
+    out tells nothing. Its queries do not grow with ``due``. ``kind`` is a ``Robot.Kind``."""
+
+    kind: str
+    template: str
+    rows: Callable[[Any, dt.datetime], dict[int, dict[str, Any]]]
+    order: int = 100
+
+
+@dataclass(frozen=True)
 class Preparation:
     """A command that ``manage.py up`` and ``make run`` call after the migrations, whenever the code
     or the database has changed. Safe to repeat."""
@@ -303,6 +316,7 @@ announcement_inserts: Registry[Any] = Registry("Announcement insert")
 export_parts: Registry[Any] = Registry("Export part")
 erasure_parts: Registry[Any] = Registry("Erasure part")
 search_sources: Registry[Any] = Registry("Search source")
+robot_reports: Registry[RobotReport] = Registry("Robot report")
 preparations: Registry[Preparation] = Registry("Preparation")
 health_checks: Registry[HealthCheck] = Registry("Health check")
 demo_parts: Registry[DemoPart] = Registry("Demo part")

@@ -471,6 +471,17 @@ QUIET_HOURS = env.hours("QUIET_HOURS", "22:00-08:00")
 OUTBOX_LEASE_SECONDS = 180
 OUTBOX_MAX_ATTEMPTS = 5
 
+# Robots of staff groups: where each platform is. Nothing is sent to any other host. ---
+ROBOT_BASES = {
+    platform: env.url(f"ROBOT_{platform.upper()}_BASE", official, schemes=("https",)).geturl()
+    for platform, official in (
+        ("wecom", "https://qyapi.weixin.qq.com"),
+        ("feishu", "https://open.feishu.cn"),
+        ("lark", "https://open.larksuite.com"),
+        ("dingtalk", "https://oapi.dingtalk.com"),
+    )
+}
+
 # Backups --------------------------------------------------------------------
 BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups")))
 PG_BIN = env.text("PG_BIN", "")  # the folder of pg_dump, where it is not found by itself

@@ -28,6 +28,7 @@ from community.models.notification import NotificationSettings, QuietDays
 from community.models.outbox import OutboxMessage
 from community.models.praise import Praise, Recognition
 from community.models.preference import Preference
+from community.models.robot import Robot
 from community.models.role_grant import RoleGrant
 from community.models.room import Room, RoomMembership
 from community.models.roster_import import RosterFile, RosterImport, RosterRow
@@ -74,6 +75,7 @@ __all__ = [
     "Preference",
     "QuietDays",
     "Recognition",
+    "Robot",
     "RoleGrant",
     "Room",
     "RoomMembership",

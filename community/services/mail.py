@@ -111,7 +111,7 @@ def _row(letter: Letter, now: dt.datetime) -> OutboxMessage:
         expires_at=start + letter.expires_in,
         created_at=now,
     )
-    row.message_id = f"<{row.public_id}@{_domain()}>"
+    row.message_id = message_id_of(row)
     return row
 
 

@@ -47,7 +47,7 @@ def no_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
     return {
         row.pk: Reason.NO_ADDRESS
         for row in messages
-        if not row.address and not (row.member and row.member.email)
+        if not row.robot_id and not row.address and not (row.member and row.member.email)
     }
 
 
@@ -166,6 +166,17 @@ def member_full(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
     return dict.fromkeys(sparing.one_too_many(messages, now), Reason.MEMBER_FULL)
 
 
+def robot_is_quiet(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """The robot was taken down, or tells of such things no more."""
+    found: Reasons = {}
+    for row in messages:
+        if row.robot and row.robot.closed_at:
+            found[row.pk] = Reason.ROBOT_CLOSED
+        elif row.robot and not row.robot.tells(row.kind):
+            found[row.pk] = Reason.ROBOT_QUIET
+    return found
+
+
 CHECKS: list[Check] = [
     expired,
     run_stopped,
@@ -175,6 +186,7 @@ CHECKS: list[Check] = [
     no_consent,
     unwanted,
     stopped_address,
+    robot_is_quiet,
     quiet_for_too_long,
     member_full,
 ]
@@ -183,7 +195,7 @@ CHECKS: list[Check] = [
 def reasons(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Reasons:
     """Why which of ``messages`` must not be sent. At most eight queries, however many they are.
 
-    Their members must have been fetched.
+    Their members and robots must have been fetched.
     """
     found: Reasons = {}
     for check in CHECKS:
