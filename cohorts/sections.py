@@ -7,7 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Camp
-from cohorts.services import board, board_rows, camp_desk, learning_data, learning_today
+from cohorts.services import (
+    board,
+    board_rows,
+    camp_desk,
+    camp_highlights,
+    learning_data,
+    learning_today,
+)
 from community import clock
 from community.models import Member, Space
 from community.registry import (
@@ -91,6 +98,24 @@ today_sections.register(
         template="cohorts/_today_learning.html",
         rows=learning_today.rows,
         order=5,
+    ),
+)
+today_sections.register(
+    "highlights",
+    TodaySection(
+        title=_("Yesterday's highlights"),
+        template="cohorts/_today_highlights.html",
+        rows=camp_highlights.newest,
+        order=7,
+    ),
+)
+today_sections.register(
+    "highlights-waiting",
+    TodaySection(
+        title=_("Stars that wait"),
+        template="cohorts/_today_stars.html",
+        rows=camp_highlights.waiting,
+        order=12,
     ),
 )
 export_parts.register("learning", learning_data.export)

@@ -18,7 +18,7 @@ from community.registry import (
     space_sections,
     today_sections,
 )
-from community.services import greetings, help_requests, intro_data, meeting
+from community.services import digest_due, greetings, help_requests, highlights, intro_data, meeting  # noqa: F401
 from community.services.watch import staffed
 
 # So long a new introduction stands on top of a space's home; then the newest follow.
@@ -134,3 +134,5 @@ space_sections.register(
 )
 export_parts.register("introductions", intro_data.export)
 erasure_parts.register("introductions", intro_data.erase)
+export_parts.register("highlights", highlights.export)
+erasure_parts.register("highlights", highlights.erase)

@@ -10,8 +10,17 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Camp, CheckIn, Enrolment
 from cohorts.registry import Ask
-from cohorts.services import camp_feed, catch_up, check_ins, days, learners, lessons
+from cohorts.services import (
+    camp_feed,
+    camp_highlights,
+    catch_up,
+    check_ins,
+    days,
+    learners,
+    lessons,
+)
 from cohorts.services.camp_feed import Words
+from cohorts.services.camp_highlights import Line
 from cohorts.services.catch_up import CatchUp
 from cohorts.services.facts import check_ins as checked_in
 from cohorts.services.lessons import Entry
@@ -99,6 +108,7 @@ class Home:
     latest: list[tuple[CheckIn, Words]]
     staff: list[RoomMembership]
     card: CatchUp | None
+    highlights: Line | None = None
 
     @property
     def lesson(self) -> Entry | None:
@@ -140,7 +150,7 @@ def enrolment_of(camp: Camp, member: Member) -> Enrolment | None:
 
 
 def home(camp: Camp, viewer: Member) -> Home:
-    """All of the page. Eight queries at most, however many people and days."""
+    """All of the page. Nine queries at most, however many people and days."""
     stage, day = stage_of(camp), camp.calendar.today()
     enrolment = enrolment_of(camp, viewer)
     mine = _mine(enrolment) if enrolment else None
@@ -163,6 +173,7 @@ def home(camp: Camp, viewer: Member) -> Home:
         latest=[(row, words[row.pk]) for row in rows],
         staff=camp_feed.staff_of(camp),
         card=card,
+        highlights=camp_highlights.of_yesterday(camp) if stage in (COURSE, CLOSING) else None,
     )
 
 

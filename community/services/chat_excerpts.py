@@ -29,6 +29,7 @@ _SHORT_HEAD = re.compile(rf"(?P<name>\S.*?){_GAP}{stamps.TIME}[ \t]*\Z", _I)
 _TOOL = re.compile(
     rf"[\[(（]?{stamps.DATE}[ ,，T]*{stamps.TIME}[\])）]?[ \t]*(?:[-–—][ \t]+)?(?P<rest>\S.*)\Z", _I
 )
+_NO_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\Z")  # a date that no calendar has
 _DATE_LINE = re.compile(rf"[\s—–─=*_-]{{2,}}(?:{stamps.DATE})[\s—–─=*_-]{{2,}}\Z", _I)
 _TITLE = re.compile(r".{0,60}(聊天记录|chat history).{0,20}\Z|\[转自.{1,60}\]\Z", _I)
 _DASHES = re.compile(r"\s*(?:[-–—─]\s?){5,}\Z")
@@ -146,6 +147,7 @@ def _find_heads(reading: _Reading) -> None:
         speaker, body = _name_and_words(match["rest"], reading.names)
         if speaker:
             reading.heads[index] = _Head(index, TOOL, speaker, at, body)
+            reading.names[speaker] += 1
 
 
 def _find_forwarded(reading: _Reading, *, forwarded: bool, stops: set[int]) -> None:
@@ -163,7 +165,7 @@ def _find_forwarded(reading: _Reading, *, forwarded: bool, stops: set[int]) -> N
         elif inside and len(line) <= LONGEST_HEAD and (match := _SHORT_HEAD.match(line)):
             free = not before.strip() or index - 1 in reading.dates or _is_system(before)
             at = stamps.read(match, day=date)
-            if free and at is not None:
+            if free and at is not None and not _NO_DATE.search(match["name"]):
                 reading.heads[index] = _Head(index, FORWARD, match["name"].strip(), at)
                 reading.names[match["name"].strip()] += 1
         before = line
@@ -188,13 +190,13 @@ def _name_and_words(rest: str, names: Counter[str]) -> tuple[str, str]:
 
 def _drop_false_heads(reading: _Reading) -> None:
     """A message may say "开营 2026/11/20 19:00" on a line of its own. Such a line is no head if what
-    comes after it was said before that, and nobody of that name speaks elsewhere. Nor is a line
-    that has nothing to say before the next one of its kind, where both names come only once."""
+    comes after it was said before that, and nobody of that name speaks elsewhere."""
     order = [reading.heads[index] for index in sorted(reading.heads)]
     kept: list[_Head] = []
     for place, head in enumerate(order):
         after = order[place + 1] if place + 1 < len(order) else None
-        if kept and after and reading.names[head.speaker] < 2 and head.form != TOOL:
+        alone = reading.names[head.speaker] < 2 and head.form != TOOL
+        if kept and after and alone and after.form == head.form:
             last, this, then = kept[-1].at, head.at, after.at
             out_of_order = bool(last and this and then and last <= then < this)
             jumps = bool(last and this and this < last and then and then >= last)

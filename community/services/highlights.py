@@ -146,6 +146,12 @@ def starred_among(room: Room, kind: str, sources: Sequence[str]) -> set[str]:
     return set(rows.values_list("source", flat=True))
 
 
+def starred_of(room: Room, author: Member) -> set[str]:
+    """What of hers carries a star there. One query."""
+    rows = Highlight.objects.starred().filter(room=room, author=author)
+    return set(rows.values_list("source", flat=True))
+
+
 def open_day(room: Room, said_at: dt.datetime | None) -> dt.date:
     """For which digest something that was said then is starred now: that of its day, but never one
     that has gone out, and none before yesterday. One query."""
