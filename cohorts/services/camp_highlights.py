@@ -155,11 +155,24 @@ def _newest(*, member: Any, now: Any, since: Any) -> QuerySet[Digest]:
     return _with_count(Digest.objects.out(now).filter(Exists(hers), due_at__gt=since))[:5]
 
 
-def of_yesterday(camp: Camp) -> Line | None:
-    """What went out this morning, for the home of a camp. One query."""
-    today = camp.calendar.date_of(camp.calendar.today())
-    rows = Digest.objects.out().filter(room=camp.run.room_id, day=today - dt.timedelta(days=1))
-    return next((Line(row.label, row.room.name, row.path, row.count) for row in _with_count(rows)), None)
+def with_newest(camps: QuerySet[Camp]) -> QuerySet[Camp]:
+    """``camps``, each with ``highlights_of``: the date of the newest highlights that went out there
+    of late, or None. No query of its own."""
+    now = clock.now()
+    told = Highlight.objects.tellable().filter(digest=OuterRef("pk"))
+    rows = Digest.objects.out(now).filter(
+        Exists(told), room=OuterRef("run__room"), due_at__gt=now - FRESH
+    )
+    return camps.annotate(highlights_of=Subquery(rows.order_by("-due_at").values("day")[:1]))
+
+
+def newest_of(camp: Camp) -> tuple[str, str] | None:
+    """Of a camp of ``with_newest``: ("D2", where they are read). No query."""
+    date: dt.date | None = getattr(camp, "highlights_of", None)
+    if date is None:
+        return None
+    found = place(camp, date)
+    return found.label, found.path
 
 
 def waiting(viewer: Member) -> list[dict[str, Any]]:

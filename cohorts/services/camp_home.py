@@ -20,7 +20,6 @@ from cohorts.services import (
     lessons,
 )
 from cohorts.services.camp_feed import Words
-from cohorts.services.camp_highlights import Line
 from cohorts.services.catch_up import CatchUp
 from cohorts.services.facts import check_ins as checked_in
 from cohorts.services.lessons import Entry
@@ -96,7 +95,8 @@ class Mine:
 
 @dataclass
 class Home:
-    """The page. ``mine`` is None for staff; ``total`` is (checked in, learners) of a course day."""
+    """The page. ``mine`` is None for staff; ``total`` is (checked in, learners) of a course day,
+    ``highlights`` (day, address) of the newest ones."""
 
     camp: Camp
     stage: str
@@ -108,7 +108,7 @@ class Home:
     latest: list[tuple[CheckIn, Words]]
     staff: list[RoomMembership]
     card: CatchUp | None
-    highlights: Line | None = None
+    highlights: tuple[str, str] | None = None
 
     @property
     def lesson(self) -> Entry | None:
@@ -150,7 +150,7 @@ def enrolment_of(camp: Camp, member: Member) -> Enrolment | None:
 
 
 def home(camp: Camp, viewer: Member) -> Home:
-    """All of the page. Nine queries at most, however many people and days."""
+    """All of the page. Eight queries at most, however many people and days."""
     stage, day = stage_of(camp), camp.calendar.today()
     enrolment = enrolment_of(camp, viewer)
     mine = _mine(enrolment) if enrolment else None
@@ -173,7 +173,7 @@ def home(camp: Camp, viewer: Member) -> Home:
         latest=[(row, words[row.pk]) for row in rows],
         staff=camp_feed.staff_of(camp),
         card=card,
-        highlights=camp_highlights.of_yesterday(camp) if stage in (COURSE, CLOSING) else None,
+        highlights=camp_highlights.newest_of(camp),
     )
 
 

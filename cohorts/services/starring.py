@@ -16,7 +16,6 @@ from community.models.audience import LEVEL, Audience
 from community.services import highlights, jump_phrases, profiles
 from community.services.highlights import Thing
 from community.services.jump_phrases import Haystack
-from community.trust.markup import plain_text
 
 Kind = Highlight.Kind
 
@@ -33,13 +32,8 @@ def star_introduction(*, camp: Camp, enrolment: Enrolment, by: Member) -> Highli
     """The sentence of her introduction and what she is proud of, as far as the camp reads them.
     Raises DomainError when it reads neither. About five queries."""
     row = profiles.introduction_at(enrolment.member, LEVEL[Audience.CAMP])
-    level = LEVEL[Audience.CAMP]
-    words = []
-    if row is not None and enrolment.member.hidden_at is None:
-        words = [row.line] if row.shows("line", level) else []
-        words += [plain_text(row.proud)] if row.shows("proud", level) else []
-    text = "\n".join(word for word in words if word)
-    if not text or row is None:
+    text = highlights.words_of(row) if row is not None else ""
+    if row is None or not text or enrolment.member.hidden_at is not None:
         raise DomainError(_("There is nothing in this introduction that the whole camp may read."))
     thing = Thing(
         kind=Kind.INTRODUCTION,

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Digest, Highlight, Member, Room, Upload
+from community.models import Digest, Highlight, Introduction, Member, Room, Upload
+from community.models.audience import LEVEL, Audience
 from community.models.highlight import LONGEST_QUOTE, LONGEST_TEXT
 from community.services import audit, digest_texts
+from community.trust.markup import plain_text
 
 Kind, Consent = Highlight.Kind, Highlight.Consent
 MOST_A_DAY = 60
@@ -106,12 +108,32 @@ def forget(*, kind: str, sources: Iterable[str]) -> int:
     return _wipe(Highlight.objects.starred().filter(kind=kind, source__in=list(sources)))
 
 
-def hand_down(*, kind: str, source: str, text: str) -> None:
+def hand_down(*, kind: str, source: str, text: str, upload: Upload | None = None) -> None:
     """Its author has changed what was said, so the star holds the new words. What stands in a digest
     as a quote stays; its phrase is to be looked at again. One UPDATE."""
     Highlight.objects.starred().filter(kind=kind, source=source).update(
-        text=text[:LONGEST_TEXT], phrase_found=None, spots=[]
+        text=text[:LONGEST_TEXT], upload=upload, phrase_found=None, spots=[]
     )
+
+
+def words_of(introduction: Introduction) -> str:
+    """What of an introduction everybody in a camp may read: the sentence, and what she is proud of.
+    "" when that is nothing. No query."""
+    level = LEVEL[Audience.CAMP]
+    words = [introduction.line] if introduction.shows("line", level) else []
+    words += [plain_text(introduction.proud)] if introduction.shows("proud", level) else []
+    return "\n".join(word for word in words if word)
+
+
+def follow(introduction: Introduction) -> None:
+    """It was changed, withdrawn or is for fewer people now: its stars say no more than others read.
+    One UPDATE."""
+    readable = introduction.is_published and introduction.held_at is None
+    words = words_of(introduction) if readable else ""
+    if words:
+        hand_down(kind=Kind.INTRODUCTION, source=introduction.public_id, text=words)
+    else:
+        forget(kind=Kind.INTRODUCTION, sources=[introduction.public_id])
 
 
 def _wipe(rows: QuerySet[Highlight]) -> int:
