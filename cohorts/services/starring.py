@@ -25,7 +25,7 @@ def star_check_in(*, camp: Camp, check_in: CheckIn, by: Member) -> Highlight:
     have to look at first. About five queries."""
     if not tellable(camp).filter(pk=check_in.pk).exists():
         raise DomainError(_("The camp cannot read this at the moment, so it cannot be told either."))
-    return highlights.star(room=camp.room, thing=_of_check_in(camp, check_in), by=by)
+    return highlights.star(room=camp.room, thing=thing_of(camp, check_in), by=by)
 
 
 def star_introduction(*, camp: Camp, enrolment: Enrolment, by: Member) -> Highlight:
@@ -75,7 +75,8 @@ def known(check_ins: list[CheckIn], starred: list[Highlight]) -> Haystack:
     return jump_phrases.haystack(texts.values())
 
 
-def _of_check_in(camp: Camp, row: CheckIn) -> Thing:
+def thing_of(camp: Camp, row: CheckIn) -> Thing:
+    """A check-in as it is handed down. No query if it came with its member and picture."""
     name = "lesson" if 1 <= row.day <= camp.run.days else "camp"
     args = [camp.space.slug, camp.slug, *([row.day] if name == "lesson" else [])]
     return Thing(

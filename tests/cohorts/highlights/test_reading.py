@@ -174,7 +174,7 @@ def test_today_tells_staff_of_stars_that_wait_until_somebody_said_yes(s, rows):
     send(s, rows, "schedule")
     after = s.client.get("/today/").content.decode()
 
-    assert "3 stars wait: make yesterday&#x27;s highlights" in waiting
+    assert "3 stars wait: make yesterday's highlights" in waiting
     assert f"/ops/camp/one/highlights/{D2}/" in waiting
     assert "stars wait" not in after
 
