@@ -49,12 +49,13 @@ FIRST = {
 SECOND = {
     "chunfen": Told("凌晨四点换瓶子", "小床上的孩子翻身，我的手就停在半空，等他翻完。", "story"),
     "yuanshan": Told("上坡前的保温杯", "上坡前我先把保温杯从杯架里拿出来，塞到腿边。", "tip"),
+    "maizi": Told("用牙咬断了线", "天黑以前缝完，我用牙咬断了线。", "story"),
     "老周不老": Told("手比脸老实", "手比脸老实，写手的时候人不会装。", "tip"),
 }
 # By day: whose check-in is starred, and what she answered. "asked" is a question without an answer,
 # "" somebody who was not asked.
 ANSWERS: dict[int, dict[str, str]] = {
     1: {"shitou": "named", "banxia": "named", "yutou": "anon", "xiaoman": "named"},
-    2: {"chunfen": "named", "yuanshan": "asked", "maizi": "", "xiaolu": ""},
+    2: {"chunfen": "named", "yuanshan": "asked", "maizi": ""},
 }
 OPENINGS = {-1: "还没开营，群里已经有三句话值得留下来。", 1: "第一天十五个人交了第一句，挑四句给你看。"}

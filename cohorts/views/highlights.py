@@ -211,7 +211,9 @@ def _page(
             {"form": one, "row": one.row, "is_picked": one.row.public_id in picked,
              "place": picked.index(one.row.public_id) + 1 if one.row.public_id in picked else 0,
              "checks": [c for c in desk.checks if c.about is not None and c.about.pk == one.row.pk],
-             "member": desk.members.get(one.row.speaker)}
+             "member": desk.members.get(one.row.speaker),
+             "author_answered": one.row.consent_by_id is not None
+             and one.row.consent_by_id == one.row.author_id}
             for one in forms
         ],
         "picked": len(picked),

@@ -233,6 +233,9 @@ def checks(digest: Digest, rows: Sequence[Highlight]) -> list[Check]:
     said = [_number_of(len(rows))]
     for row in rows:
         said += _about(row)
+    phrases = {row.phrase_found for row in rows if row.phrase}
+    if phrases == {1}:
+        said.append(Check("ok", _("Every jump phrase occurs once")))
     if digest.style == Digest.Style.SCREEN and rows:
         lines = announcements.lines_on_a_phone(digest_texts.text(digest, shown))
         over = lines - A_SCREEN
@@ -293,7 +296,7 @@ def _about_phrase(row: Highlight) -> list[Check]:
         return []
     quoted = {"phrase": row.phrase, "n": row.phrase_found}
     if row.phrase_found == 1:
-        return [Check("ok", _("“%(phrase)s” occurs once") % quoted, about=row)]
+        return []
     todo = _("Take other words from the original, or leave the phrase out.")
     if row.phrase_found == 0:
         return [Check("bad", _("“%(phrase)s” does not stand in the original") % quoted, todo, row)]
