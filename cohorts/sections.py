@@ -12,6 +12,7 @@ from cohorts.services import (
     board,
     board_rows,
     camp_desk,
+    camp_highlights,
     digest_rows,
     learning_data,
     learning_today,
@@ -119,6 +120,24 @@ digest_sections.register(
 digest_sections.register(
     "openings",
     DigestSection(title=_("Camps you can join"), rows=digest_rows.openings, order=50),
+)
+today_sections.register(
+    "highlights",
+    TodaySection(
+        title=_("Yesterday's highlights"),
+        template="cohorts/_today_highlights.html",
+        rows=camp_highlights.newest,
+        order=7,
+    ),
+)
+today_sections.register(
+    "highlights-waiting",
+    TodaySection(
+        title=_("Stars that wait"),
+        template="cohorts/_today_stars.html",
+        rows=camp_highlights.waiting,
+        order=12,
+    ),
 )
 export_parts.register("learning", learning_data.export)
 erasure_parts.register("learning", learning_data.erase)

@@ -20,7 +20,16 @@ from community.registry import (
     space_sections,
     today_sections,
 )
-from community.services import greetings, help_requests, inbox, intro_data, late_desk, meeting
+from community.services import (
+    digest_due,  # noqa: F401  registers when a camp's digest is due
+    greetings,
+    help_requests,
+    highlights,
+    inbox,
+    intro_data,
+    late_desk,
+    meeting,
+)
 from community.services.personal_digest import letter, telling  # noqa: F401  registers its mail
 from community.services.watch import staffed
 
@@ -172,3 +181,5 @@ digest_sections.register(
 )
 export_parts.register("introductions", intro_data.export)
 erasure_parts.register("introductions", intro_data.erase)
+export_parts.register("highlights", highlights.export)
+erasure_parts.register("highlights", highlights.erase)

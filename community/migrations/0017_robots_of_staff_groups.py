@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0015_what_goes_out_and_when'),
+        ('community', '0016_highlights_of_the_day'),
     ]
 
     operations = [

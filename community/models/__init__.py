@@ -8,11 +8,13 @@ from community.models.block import Block
 from community.models.claim import ClaimLink
 from community.models.consent import Consent
 from community.models.contact import MemberPhone
+from community.models.digest import Digest
 from community.models.field_key_proof import FieldKeyProof
 from community.models.flag import Flag, WatchWord
 from community.models.form_token import FormToken
 from community.models.greeting import Greeting
 from community.models.help_request import HelpRequest
+from community.models.highlight import Highlight
 from community.models.inbox import InboxItem
 from community.models.introduction import (
     ContactPreference,
@@ -51,11 +53,13 @@ __all__ = [
     "ClaimLink",
     "Consent",
     "ContactPreference",
+    "Digest",
     "FieldKeyProof",
     "Flag",
     "FormToken",
     "Greeting",
     "HelpRequest",
+    "Highlight",
     "InboxItem",
     "Introduction",
     "IntroductionTag",

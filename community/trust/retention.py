@@ -150,6 +150,17 @@ TABLE: dict[str, str] = {
     "community.Posting": (
         "structure: announcement chat_group by at upload withdrawn_at | house: url"
     ),
+    # Highlights --------------------------------------------------------------
+    "community.Digest": (
+        "structure: public_id room day due_at state approved_by approved_at corrected_at version"
+        " changed_by changed_at made_at | house: label path locale style opening correction"
+    ),
+    "community.Highlight": (
+        "structure: public_id room day kind source author said_at path starred_by starred_at"
+        " unstarred_at digest position phrase_found asked_by asked_at"
+        " | record: consent consent_by consent_at"
+        " | content: speaker text spots upload title quote tag phrase"
+    ),
     # Messages ----------------------------------------------------------------
     "community.Run": (
         "structure: public_id what subject local_date due_at room kind planned_at cursor finished_at"

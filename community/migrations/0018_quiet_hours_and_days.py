@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0015_what_goes_out_and_when"),
+        ("community", "0017_robots_of_staff_groups"),
     ]
 
     operations = [
