@@ -18,7 +18,7 @@ from community.errors import DomainError
 from community.models import Digest, Highlight, Introduction, Member, Room, Upload
 from community.models.audience import LEVEL, Audience
 from community.models.highlight import LONGEST_QUOTE, LONGEST_TEXT
-from community.services import audit, digest_texts
+from community.services import digest_texts
 from community.trust.markup import plain_text
 
 Kind, Consent = Highlight.Kind, Highlight.Consent
@@ -221,4 +221,3 @@ def erase(member: Member) -> None:
     hers = Highlight.objects.filter(author=member)
     _wipe(hers)
     hers.update(author=None, speaker="", consent=Consent.NO, consent_by=None)
-    audit.record("highlights.erased", actor=None, subject=member)
