@@ -10,545 +10,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Space",
+            name='Space',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                (
-                    "slug",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[a-z0-9]+(-[a-z0-9]+)*$",
-                                "Use small letters, digits and single hyphens.",
-                            )
-                        ],
-                    ),
-                ),
-                ("purpose", models.CharField(blank=True, max_length=200)),
-                ("timezone", models.CharField(default="Asia/Shanghai", max_length=40)),
-                (
-                    "default_locale",
-                    models.CharField(
-                        choices=[("zh-hans", "简体中文"), ("en", "English")],
-                        default="zh-hans",
-                        max_length=7,
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("public", "Anyone may read its front page"),
-                            ("invited", "Only its members see it"),
-                        ],
-                        default="invited",
-                        max_length=7,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('slug', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens.')])),
+                ('purpose', models.CharField(blank=True, max_length=200)),
+                ('timezone', models.CharField(default='Asia/Shanghai', max_length=40)),
+                ('default_locale', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=7)),
+                ('visibility', models.CharField(choices=[('public', 'Anyone may read its front page'), ('invited', 'Only its members see it')], default='invited', max_length=7)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
             ],
             options={
-                "ordering": ["name", "pk"],
+                'ordering': ['name', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Member",
+            name='Member',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "handle",
-                    models.CharField(
-                        default=community.models.ids.new_handle,
-                        max_length=30,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[a-z][a-z0-9_]{2,29}$",
-                                "Use 3 to 30 small letters, digits or underscores, and begin with a letter.",
-                            )
-                        ],
-                    ),
-                ),
-                ("display_name", models.CharField(blank=True, max_length=60)),
-                ("email", models.EmailField(blank=True, max_length=254, null=True)),
-                (
-                    "locale",
-                    models.CharField(
-                        choices=[("zh-hans", "简体中文"), ("en", "English")],
-                        default="zh-hans",
-                        max_length=7,
-                    ),
-                ),
-                ("timezone", models.CharField(default="Asia/Shanghai", max_length=40)),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("auto", "Like the device"), ("light", "Light"), ("dark", "Dark")],
-                        default="auto",
-                        max_length=5,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("active", "Active"),
-                            ("unclaimed", "Not claimed yet"),
-                            ("suspended", "Suspended"),
-                            ("blanked", "Deleted"),
-                        ],
-                        default="active",
-                        max_length=9,
-                    ),
-                ),
-                ("is_minor", models.BooleanField(default=False)),
-                ("is_staff", models.BooleanField(default=False, editable=False)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('handle', models.CharField(default=community.models.ids.new_handle, max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{2,29}$', 'Use 3 to 30 small letters, digits or underscores, and begin with a letter.')])),
+                ('display_name', models.CharField(blank=True, max_length=60)),
+                ('email', models.EmailField(blank=True, max_length=254, null=True)),
+                ('locale', models.CharField(choices=[('zh-hans', '简体中文'), ('en', 'English')], default='zh-hans', max_length=7)),
+                ('timezone', models.CharField(default='Asia/Shanghai', max_length=40)),
+                ('theme', models.CharField(choices=[('auto', 'Like the device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5)),
+                ('state', models.CharField(choices=[('active', 'Active'), ('unclaimed', 'Not claimed yet'), ('suspended', 'Suspended'), ('blanked', 'Deleted')], default='active', max_length=9)),
+                ('is_minor', models.BooleanField(default=False)),
+                ('is_staff', models.BooleanField(default=False, editable=False)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("email",), name="member_email_is_unique"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("email", None),
-                            ("email", django.db.models.functions.text.Lower("email")),
-                            _connector="OR",
-                        ),
-                        name="member_email_is_lower_case",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('email',), name='member_email_is_unique'), models.CheckConstraint(condition=models.Q(('email', None), ('email', django.db.models.functions.text.Lower('email')), _connector='OR'), name='member_email_is_lower_case')],
             },
         ),
         migrations.CreateModel(
-            name="Room",
+            name='Room',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("space", "Space"),
-                            ("camp", "Camp"),
-                            ("group", "Group"),
-                            ("staff", "Staff room"),
-                        ],
-                        max_length=5,
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("timezone", models.CharField(default="Asia/Shanghai", max_length=40)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rooms",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('kind', models.CharField(choices=[('space', 'Space'), ('camp', 'Camp'), ('group', 'Group'), ('staff', 'Staff room')], max_length=5)),
+                ('name', models.CharField(max_length=60)),
+                ('timezone', models.CharField(default='Asia/Shanghai', max_length=40)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='community.space')),
             ],
             options={
-                "ordering": ["name", "pk"],
+                'ordering': ['name', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="RoleGrant",
+            name='RoleGrant',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("coordinator", "Coordinator"),
-                            ("second_approver", "Second approver"),
-                            ("partner", "Partner"),
-                            ("host", "Host"),
-                            ("operator", "Operator"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("granted_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="role_grants",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="role_grants",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('coordinator', 'Coordinator'), ('second_approver', 'Second approver'), ('partner', 'Partner'), ('host', 'Host'), ('operator', 'Operator')], max_length=15)),
+                ('granted_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to='community.space')),
             ],
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Owner"),
-                            ("manager", "Manager"),
-                            ("assistant", "Assistant"),
-                            ("atmosphere", "Atmosphere team"),
-                            ("member", "Member"),
-                        ],
-                        default="member",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("active", "Active"),
-                            ("suspended", "Suspended"),
-                            ("left", "Left"),
-                        ],
-                        default="active",
-                        max_length=9,
-                    ),
-                ),
-                ("joined_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("left_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('assistant', 'Assistant'), ('atmosphere', 'Atmosphere team'), ('member', 'Member')], default='member', max_length=10)),
+                ('state', models.CharField(choices=[('active', 'Active'), ('suspended', 'Suspended'), ('left', 'Left')], default='active', max_length=9)),
+                ('joined_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='community.space')),
             ],
         ),
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        default=community.models.ids.new_invitation_code,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=60)),
-                ("max_uses", models.PositiveIntegerField(default=1)),
-                ("uses", models.PositiveIntegerField(default=0, editable=False)),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('code', models.CharField(default=community.models.ids.new_invitation_code, editable=False, max_length=12, unique=True)),
+                ('note', models.CharField(blank=True, max_length=60)),
+                ('max_uses', models.PositiveIntegerField(default=1)),
+                ('uses', models.PositiveIntegerField(default=0, editable=False)),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='community.space')),
             ],
             options={
-                "ordering": ["-created_at", "-pk"],
+                'ordering': ['-created_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="ClaimLink",
+            name='ClaimLink',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("expires_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claim_links",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_links', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("used_at", None)),
-                        fields=("member",),
-                        name="member_has_one_open_claim_link",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at', None)), fields=('member',), name='member_has_one_open_claim_link')],
             },
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='Consent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "document",
-                    models.CharField(
-                        choices=[("rules", "Community rules"), ("privacy", "Privacy statement")],
-                        max_length=20,
-                    ),
-                ),
-                ("version", models.CharField(max_length=20)),
-                ("locale", models.CharField(max_length=7)),
-                ("given_at", models.DateTimeField(default=community.clock.now)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.CharField(choices=[('rules', 'Community rules'), ('privacy', 'Privacy statement')], max_length=20)),
+                ('version', models.CharField(max_length=20)),
+                ('locale', models.CharField(max_length=7)),
+                ('given_at', models.DateTimeField(default=community.clock.now)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-given_at", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("withdrawn_at", None)),
-                        fields=("member", "document", "version"),
-                        name="consent_is_given_once",
-                    )
-                ],
+                'ordering': ['-given_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('member', 'document', 'version'), name='consent_is_given_once')],
             },
         ),
         migrations.CreateModel(
-            name="RoomMembership",
+            name='RoomMembership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("lead", "Lead"),
-                            ("assistant", "Assistant"),
-                            ("atmosphere", "Atmosphere team"),
-                            ("presenter", "Presenter"),
-                            ("learner", "Learner"),
-                        ],
-                        default="learner",
-                        max_length=10,
-                    ),
-                ),
-                ("since", models.DateTimeField(default=community.clock.now)),
-                ("until", models.DateTimeField(blank=True, null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="room_memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "room",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="community.room",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('lead', 'Lead'), ('assistant', 'Assistant'), ('atmosphere', 'Atmosphere team'), ('presenter', 'Presenter'), ('learner', 'Learner')], default='learner', max_length=10)),
+                ('since', models.DateTimeField(default=community.clock.now)),
+                ('until', models.DateTimeField(blank=True, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='room_memberships', to=settings.AUTH_USER_MODEL)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='community.room')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["member", "until"], name="room_membership_of_member")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until", None)),
-                        fields=("room", "member"),
-                        name="member_is_in_a_room_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                        ),
-                        name="room_membership_ends_after_it_starts",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['member', 'until'], name='room_membership_of_member')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('room', 'member'), name='member_is_in_a_room_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='room_membership_ends_after_it_starts')],
             },
         ),
         migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "space")),
-                fields=("space",),
-                name="space_has_one_room_of_all",
-            ),
+            model_name='room',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'space')), fields=('space',), name='space_has_one_room_of_all'),
         ),
         migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                fields=("member", "role", "space"), name="role_is_granted_once_in_a_space"
-            ),
+            model_name='rolegrant',
+            constraint=models.UniqueConstraint(fields=('member', 'role', 'space'), name='role_is_granted_once_in_a_space'),
         ),
         migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("space", None)),
-                fields=("member", "role"),
-                name="role_is_granted_once_everywhere",
-            ),
+            model_name='rolegrant',
+            constraint=models.UniqueConstraint(condition=models.Q(('space', None)), fields=('member', 'role'), name='role_is_granted_once_everywhere'),
         ),
         migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(
-                fields=["space", "state", "joined_at", "id"], name="membership_roster"
-            ),
+            model_name='membership',
+            index=models.Index(fields=['space', 'state', 'joined_at', 'id'], name='membership_roster'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("space", "member"), name="member_is_in_a_space_once"
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('space', 'member'), name='member_is_in_a_space_once'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_at__isnull", False), ("state", "left")),
-                    models.Q(models.Q(("state", "left"), _negated=True), ("left_at", None)),
-                    _connector="OR",
-                ),
-                name="membership_that_ended_says_when",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('state', 'left')), models.Q(models.Q(('state', 'left'), _negated=True), ('left_at', None)), _connector='OR'), name='membership_that_ended_says_when'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uses__lte", models.F("max_uses"))),
-                name="invitation_is_not_used_too_often",
-            ),
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('uses__lte', models.F('max_uses'))), name='invitation_is_not_used_too_often'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_uses__gte", 1), ("max_uses__lte", 10000)),
-                name="invitation_is_for_somebody",
-                violation_error_message="An invitation is for 1 to 10,000 people.",
-            ),
+            model_name='invitation',
+            constraint=models.CheckConstraint(condition=models.Q(('max_uses__gte', 1), ('max_uses__lte', 10000)), name='invitation_is_for_somebody', violation_error_message='An invitation is for 1 to 10,000 people.'),
         ),
     ]

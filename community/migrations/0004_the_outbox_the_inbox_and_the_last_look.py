@@ -10,373 +10,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0003_sign_in_codes_and_claims_that_can_be_revoked"),
+        ('community', '0003_sign_in_codes_and_claims_that_can_be_revoked'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Look",
+            name='Look',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("bell", "Bell"), ("hand", "By hand")], max_length=4, unique=True
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("took_ms", models.PositiveIntegerField(default=0)),
-                ("swept", models.PositiveIntegerField(default=0)),
-                ("due", models.PositiveIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('way', models.CharField(choices=[('bell', 'Bell'), ('hand', 'By hand')], max_length=4, unique=True)),
+                ('at', models.DateTimeField()),
+                ('took_ms', models.PositiveIntegerField(default=0)),
+                ('swept', models.PositiveIntegerField(default=0)),
+                ('due', models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name="Run",
+            name='Run',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("what", models.CharField(max_length=40)),
-                ("subject", models.CharField(max_length=40)),
-                ("local_date", models.DateField()),
-                ("template", models.CharField(blank=True, max_length=80)),
-                ("context", models.JSONField(blank=True, default=dict)),
-                ("path", models.CharField(blank=True, max_length=300)),
-                ("planned_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("cursor", models.BigIntegerField(default=0)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('what', models.CharField(max_length=40)),
+                ('subject', models.CharField(max_length=40)),
+                ('local_date', models.DateField()),
+                ('template', models.CharField(blank=True, max_length=80)),
+                ('context', models.JSONField(blank=True, default=dict)),
+                ('path', models.CharField(blank=True, max_length=300)),
+                ('planned_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('cursor', models.BigIntegerField(default=0)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("finished_at", None)),
-                        fields=["planned_at"],
-                        name="run_not_finished",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("what", "subject", "local_date"), name="run_happens_once_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("path", ""), ("path__startswith", "/"), _connector="OR"
-                        ),
-                        name="run_leads_to_a_path_of_this_site",
-                    ),
-                ],
+                'indexes': [models.Index(condition=models.Q(('finished_at', None)), fields=['planned_at'], name='run_not_finished')],
+                'constraints': [models.UniqueConstraint(fields=('what', 'subject', 'local_date'), name='run_happens_once_a_day'), models.CheckConstraint(condition=models.Q(('path', ''), ('path__startswith', '/'), _connector='OR'), name='run_leads_to_a_path_of_this_site')],
             },
         ),
         migrations.CreateModel(
-            name="Switch",
+            name='Switch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        choices=[("hold", "Held"), ("stop", "Stopped")], max_length=4, unique=True
-                    ),
-                ),
-                ("since", models.DateTimeField(default=community.clock.now)),
-                ("reason", models.CharField(max_length=300)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(choices=[('hold', 'Held'), ('stop', 'Stopped')], max_length=4, unique=True)),
+                ('since', models.DateTimeField(default=community.clock.now)),
+                ('reason', models.CharField(max_length=300)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="OutboxMessage",
+            name='OutboxMessage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("key", models.CharField(max_length=150, unique=True)),
-                ("channel", models.CharField(default="email", max_length=20)),
-                (
-                    "queue",
-                    models.CharField(
-                        choices=[("urgent", "Urgent"), ("bulk", "Bulk")],
-                        default="bulk",
-                        max_length=6,
-                    ),
-                ),
-                ("address", community.trust.sealed.EncryptedTextField(blank=True, default="")),
-                ("locale", models.CharField(blank=True, max_length=7)),
-                ("needs_consent", models.CharField(blank=True, max_length=20)),
-                ("even_if_suspended", models.BooleanField(default=False)),
-                ("template", models.CharField(max_length=80)),
-                (
-                    "context",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                    ),
-                ),
-                (
-                    "sealed_context",
-                    community.trust.sealed.EncryptedTextField(blank=True, default=""),
-                ),
-                ("list_id", models.CharField(blank=True, max_length=60)),
-                ("message_id", models.CharField(editable=False, max_length=150)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "Waiting"),
-                            ("sending", "Being sent"),
-                            ("sent", "Sent"),
-                            ("suppressed", "Not sent"),
-                            ("dead", "Failed"),
-                            ("unknown", "Unknown"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("expired", "It was too old to be sent."),
-                            ("no_address", "The member has no e-mail address."),
-                            ("not_active", "The account is suspended, deleted or not claimed."),
-                            ("left", "The member is no longer in the room or the space."),
-                            ("no_consent", "The member has not agreed to this kind of message."),
-                            ("given_up", "A person gave it up."),
-                            ("refused", "The other side refused it."),
-                            ("too_many_tries", "It failed too often."),
-                            ("broken", "It cannot be built."),
-                            ("no_channel", "There is no such way to send."),
-                            ("sender_lost", "The sender stopped in the middle of it."),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("not_before", models.DateTimeField(default=community.clock.now)),
-                ("expires_at", models.DateTimeField()),
-                ("attempt", models.PositiveIntegerField(default=0, editable=False)),
-                ("failures", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("claim", models.UUIDField(blank=True, editable=False, null=True)),
-                ("lease_until", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("maybe_twice", models.BooleanField(default=False, editable=False)),
-                ("error", models.TextField(blank=True, editable=False)),
-                ("last_error_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("settled_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("wiped", models.BooleanField(default=False, editable=False)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outbox_messages",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "room",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.room",
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.space",
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="community.run",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('key', models.CharField(max_length=150, unique=True)),
+                ('channel', models.CharField(default='email', max_length=20)),
+                ('queue', models.CharField(choices=[('urgent', 'Urgent'), ('bulk', 'Bulk')], default='bulk', max_length=6)),
+                ('address', community.trust.sealed.EncryptedTextField(blank=True, default='')),
+                ('locale', models.CharField(blank=True, max_length=7)),
+                ('needs_consent', models.CharField(blank=True, max_length=20)),
+                ('even_if_suspended', models.BooleanField(default=False)),
+                ('template', models.CharField(max_length=80)),
+                ('context', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('sealed_context', community.trust.sealed.EncryptedTextField(blank=True, default='')),
+                ('list_id', models.CharField(blank=True, max_length=60)),
+                ('message_id', models.CharField(editable=False, max_length=150)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('suppressed', 'Not sent'), ('dead', 'Failed'), ('unknown', 'Unknown')], default='queued', max_length=10)),
+                ('reason', models.CharField(blank=True, choices=[('expired', 'It was too old to be sent.'), ('no_address', 'The member has no e-mail address.'), ('not_active', 'The account is suspended, deleted or not claimed.'), ('left', 'The member is no longer in the room or the space.'), ('no_consent', 'The member has not agreed to this kind of message.'), ('given_up', 'A person gave it up.'), ('refused', 'The other side refused it.'), ('too_many_tries', 'It failed too often.'), ('broken', 'It cannot be built.'), ('no_channel', 'There is no such way to send.'), ('sender_lost', 'The sender stopped in the middle of it.')], max_length=14)),
+                ('not_before', models.DateTimeField(default=community.clock.now)),
+                ('expires_at', models.DateTimeField()),
+                ('attempt', models.PositiveIntegerField(default=0, editable=False)),
+                ('failures', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('claim', models.UUIDField(blank=True, editable=False, null=True)),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('maybe_twice', models.BooleanField(default=False, editable=False)),
+                ('error', models.TextField(blank=True, editable=False)),
+                ('last_error_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('settled_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('wiped', models.BooleanField(default=False, editable=False)),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outbox_messages', to=settings.AUTH_USER_MODEL)),
+                ('room', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.room')),
+                ('space', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.space')),
+                ('run', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='community.run')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "queued")),
-                        fields=["queue", "not_before", "id"],
-                        name="outbox_due",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state", "sending")),
-                        fields=["lease_until"],
-                        name="outbox_leased",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            ("state__in", ["dead", "unknown"]),
-                            ("maybe_twice", True),
-                            _connector="OR",
-                        ),
-                        fields=["-id"],
-                        name="outbox_for_a_person",
-                    ),
-                    models.Index(
-                        condition=models.Q(("settled_at__isnull", False)),
-                        fields=["state", "settled_at"],
-                        name="outbox_settled",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            models.Q(("address", ""), ("sealed_context", ""), _negated=True),
-                            ("settled_at__isnull", False),
-                        ),
-                        fields=["expires_at"],
-                        name="outbox_to_wipe",
-                    ),
-                    models.Index(
-                        condition=models.Q(("run__isnull", False)),
-                        fields=["run", "state"],
-                        name="outbox_of_run",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("claim__isnull", False),
-                                ("lease_until__isnull", False),
-                                ("state", "sending"),
-                            ),
-                            models.Q(
-                                models.Q(("state", "sending"), _negated=True),
-                                ("claim", None),
-                                ("lease_until", None),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="only_a_message_being_sent_is_leased",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state__in", ["suppressed", "dead", "unknown"]), _negated=True
-                            ),
-                            models.Q(("reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="message_that_was_not_sent_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at", None), ("state__in", ["queued", "sending"])),
-                            models.Q(
-                                models.Q(("state__in", ["queued", "sending"]), _negated=True),
-                                ("settled_at__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="message_that_is_over_says_when",
-                    ),
-                ],
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['queue', 'not_before', 'id'], name='outbox_due'), models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='outbox_leased'), models.Index(condition=models.Q(('state__in', ['dead', 'unknown']), ('maybe_twice', True), _connector='OR'), fields=['-id'], name='outbox_for_a_person'), models.Index(condition=models.Q(('settled_at__isnull', False)), fields=['state', 'settled_at'], name='outbox_settled'), models.Index(condition=models.Q(models.Q(('address', ''), ('sealed_context', ''), _negated=True), ('settled_at__isnull', False)), fields=['expires_at'], name='outbox_to_wipe'), models.Index(condition=models.Q(('run__isnull', False)), fields=['run', 'state'], name='outbox_of_run')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('lease_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('claim', None), ('lease_until', None)), _connector='OR'), name='only_a_message_being_sent_is_leased'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['suppressed', 'dead', 'unknown']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='message_that_was_not_sent_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['queued', 'sending'])), models.Q(models.Q(('state__in', ['queued', 'sending']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='message_that_is_over_says_when')],
             },
         ),
         migrations.CreateModel(
-            name="InboxItem",
+            name='InboxItem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("read_at", models.DateTimeField(blank=True, db_default=None, null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="inbox_items",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "run",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="community.run",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('read_at', models.DateTimeField(blank=True, db_default=None, null=True)),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='inbox_items', to=settings.AUTH_USER_MODEL)),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='community.run')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["member", "-id"], name="inbox_of_member"),
-                    models.Index(
-                        condition=models.Q(("read_at", None)),
-                        fields=["member"],
-                        name="inbox_unread",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("run", "member"), name="inbox_item_reaches_once"
-                    )
-                ],
+                'indexes': [models.Index(fields=['member', '-id'], name='inbox_of_member'), models.Index(condition=models.Q(('read_at', None)), fields=['member'], name='inbox_unread')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'member'), name='inbox_item_reaches_once')],
             },
         ),
     ]

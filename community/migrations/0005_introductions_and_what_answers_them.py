@@ -10,881 +10,360 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0004_the_outbox_the_inbox_and_the_last_look"),
+        ('community', '0004_the_outbox_the_inbox_and_the_last_look'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="member",
-            name="hidden_at",
+            model_name='member',
+            name='hidden_at',
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.CreateModel(
-            name="Article",
+            name='Article',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("slug", models.CharField(max_length=48)),
-                ("title", models.CharField(blank=True, max_length=80)),
-                ("body", models.TextField(blank=True)),
-                ("body_html", community.trust.markup.RenderedMarkdownField(source="body")),
-                ("minutes", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[
-                            ("public", "Everybody"),
-                            ("spaces", "People of my spaces"),
-                            ("camp", "Only my camp"),
-                            ("staff", "Only the people who run my space"),
-                        ],
-                        default="spaces",
-                        max_length=6,
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("changed_at", models.DateTimeField(blank=True, null=True)),
-                ("held_at", models.DateTimeField(blank=True, null=True)),
-                ("draft_title", models.CharField(blank=True, max_length=80)),
-                ("draft_body", models.TextField(blank=True)),
-                ("draft_marks", models.JSONField(blank=True, default=dict)),
-                ("draft_saved_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="articles",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('slug', models.CharField(max_length=48)),
+                ('title', models.CharField(blank=True, max_length=80)),
+                ('body', models.TextField(blank=True)),
+                ('body_html', community.trust.markup.RenderedMarkdownField(source='body')),
+                ('minutes', models.PositiveSmallIntegerField(default=0)),
+                ('audience', models.CharField(choices=[('public', 'Everybody'), ('spaces', 'People of my spaces'), ('camp', 'Only my camp'), ('staff', 'Only the people who run my space')], default='spaces', max_length=6)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                ('held_at', models.DateTimeField(blank=True, null=True)),
+                ('draft_title', models.CharField(blank=True, max_length=80)),
+                ('draft_body', models.TextField(blank=True)),
+                ('draft_marks', models.JSONField(blank=True, default=dict)),
+                ('draft_saved_at', models.DateTimeField(default=community.clock.now)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-published_at", "-pk"],
+                'ordering': ['-published_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="ArticleVersion",
+            name='ArticleVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("title", models.CharField(max_length=80)),
-                ("body", models.TextField()),
-                ("body_html", community.trust.markup.RenderedMarkdownField(source="body")),
-                ("published_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "article",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="community.article",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('title', models.CharField(max_length=80)),
+                ('body', models.TextField()),
+                ('body_html', community.trust.markup.RenderedMarkdownField(source='body')),
+                ('published_at', models.DateTimeField(default=community.clock.now)),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='community.article')),
             ],
             options={
-                "ordering": ["-number"],
+                'ordering': ['-number'],
             },
         ),
         migrations.CreateModel(
-            name="Block",
+            name='Block',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("since", models.DateTimeField(default=community.clock.now)),
-                (
-                    "blocked",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="blocks_met",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="blocks_made",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=community.clock.now)),
+                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks_met', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blocks_made', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-since", "-pk"],
+                'ordering': ['-since', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="ContactPreference",
+            name='ContactPreference',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ways", models.JSONField(blank=True, default=list)),
-                ("hours", models.CharField(blank=True, max_length=60)),
-                ("changed_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "member",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contact_preference",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ways', models.JSONField(blank=True, default=list)),
+                ('hours', models.CharField(blank=True, max_length=60)),
+                ('changed_at', models.DateTimeField(default=community.clock.now)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact_preference', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Flag",
+            name='Flag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[
-                            ("introduction", "Introduction"),
-                            ("article", "Article"),
-                            ("praise", "Praise"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("subject", models.CharField(max_length=16)),
-                ("part", models.CharField(max_length=12)),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("flag", "Show it to the people who run the space"),
-                            ("hold", "Hold the text until they have read it"),
-                            ("refuse", "Refuse the text"),
-                        ],
-                        max_length=6,
-                    ),
-                ),
-                ("words", models.JSONField(default=list)),
-                ("excerpt", models.CharField(max_length=200)),
-                ("text_hash", models.CharField(max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("cleared", "Cleared"),
-                            ("upheld", "Taken up with the writer"),
-                            ("gone", "The text was changed"),
-                        ],
-                        default="open",
-                        max_length=7,
-                    ),
-                ),
-                ("found_at", models.DateTimeField(default=community.clock.now)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="flags",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('what', models.CharField(choices=[('introduction', 'Introduction'), ('article', 'Article'), ('praise', 'Praise')], max_length=12)),
+                ('subject', models.CharField(max_length=16)),
+                ('part', models.CharField(max_length=12)),
+                ('level', models.CharField(choices=[('flag', 'Show it to the people who run the space'), ('hold', 'Hold the text until they have read it'), ('refuse', 'Refuse the text')], max_length=6)),
+                ('words', models.JSONField(default=list)),
+                ('excerpt', models.CharField(max_length=200)),
+                ('text_hash', models.CharField(max_length=64)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('cleared', 'Cleared'), ('upheld', 'Taken up with the writer'), ('gone', 'The text was changed')], default='open', max_length=7)),
+                ('found_at', models.DateTimeField(default=community.clock.now)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='community.space')),
             ],
             options={
-                "ordering": ["found_at", "pk"],
+                'ordering': ['found_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="HelpRequest",
+            name='HelpRequest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Nobody has taken it yet"),
-                            ("taken", "Somebody is on it"),
-                            ("done", "Done"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="open",
-                        max_length=9,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(default=community.clock.now)),
-                ("taken_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="help_requests",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="help_requests",
-                        to="community.space",
-                    ),
-                ),
-                (
-                    "taken_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('state', models.CharField(choices=[('open', 'Nobody has taken it yet'), ('taken', 'Somebody is on it'), ('done', 'Done'), ('withdrawn', 'Withdrawn')], default='open', max_length=9)),
+                ('asked_at', models.DateTimeField(default=community.clock.now)),
+                ('taken_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to='community.space')),
+                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["asked_at", "pk"],
+                'ordering': ['asked_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Introduction",
+            name='Introduction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("nickname", models.CharField(blank=True, max_length=30)),
-                ("occupation", models.CharField(blank=True, max_length=40)),
-                ("place_code", models.CharField(blank=True, max_length=6)),
-                ("place_text", models.CharField(blank=True, max_length=40)),
-                ("line", models.CharField(blank=True, max_length=120)),
-                ("reason_own", models.CharField(blank=True, max_length=60)),
-                ("proud", models.TextField(blank=True)),
-                ("proud_html", community.trust.markup.RenderedMarkdownField(source="proud")),
-                ("links", models.JSONField(blank=True, default=list)),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[
-                            ("public", "Everybody"),
-                            ("spaces", "People of my spaces"),
-                            ("camp", "Only my camp"),
-                            ("staff", "Only the people who run my space"),
-                        ],
-                        default="spaces",
-                        max_length=6,
-                    ),
-                ),
-                ("visibility", models.JSONField(blank=True, default=dict)),
-                ("strength", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "turn",
-                    models.PositiveIntegerField(
-                        default=community.models.introduction.new_turn, editable=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=0)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("changed_at", models.DateTimeField(blank=True, null=True)),
-                ("held_at", models.DateTimeField(blank=True, null=True)),
-                ("first_praised_at", models.DateTimeField(blank=True, null=True)),
-                ("draft", models.JSONField(blank=True, default=dict)),
-                ("draft_saved_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                (
-                    "member",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="introduction",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('nickname', models.CharField(blank=True, max_length=30)),
+                ('occupation', models.CharField(blank=True, max_length=40)),
+                ('place_code', models.CharField(blank=True, max_length=6)),
+                ('place_text', models.CharField(blank=True, max_length=40)),
+                ('line', models.CharField(blank=True, max_length=120)),
+                ('reason_own', models.CharField(blank=True, max_length=60)),
+                ('proud', models.TextField(blank=True)),
+                ('proud_html', community.trust.markup.RenderedMarkdownField(source='proud')),
+                ('links', models.JSONField(blank=True, default=list)),
+                ('audience', models.CharField(choices=[('public', 'Everybody'), ('spaces', 'People of my spaces'), ('camp', 'Only my camp'), ('staff', 'Only the people who run my space')], default='spaces', max_length=6)),
+                ('visibility', models.JSONField(blank=True, default=dict)),
+                ('strength', models.PositiveSmallIntegerField(default=0)),
+                ('turn', models.PositiveIntegerField(default=community.models.introduction.new_turn, editable=False)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                ('held_at', models.DateTimeField(blank=True, null=True)),
+                ('first_praised_at', models.DateTimeField(blank=True, null=True)),
+                ('draft', models.JSONField(blank=True, default=dict)),
+                ('draft_saved_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='introduction', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="IntroductionVersion",
+            name='IntroductionVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("content", models.JSONField()),
-                ("strength", models.PositiveSmallIntegerField()),
-                ("published_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "introduction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="community.introduction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('content', models.JSONField()),
+                ('strength', models.PositiveSmallIntegerField()),
+                ('published_at', models.DateTimeField(default=community.clock.now)),
+                ('introduction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='community.introduction')),
             ],
             options={
-                "ordering": ["-number"],
+                'ordering': ['-number'],
             },
         ),
         migrations.CreateModel(
-            name="Praise",
+            name='Praise',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("line", "The sentence"),
-                            ("proud", "What they are proud of"),
-                            ("reasons", "Why they are here"),
-                            ("offers", "What they can give"),
-                            ("needs", "What they look for"),
-                            ("other", "Something else"),
-                        ],
-                        default="other",
-                        max_length=7,
-                    ),
-                ),
-                ("text", models.CharField(max_length=300)),
-                ("given_at", models.DateTimeField(default=community.clock.now)),
-                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="praise_given",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "introduction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="praise",
-                        to="community.introduction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('part', models.CharField(choices=[('line', 'The sentence'), ('proud', 'What they are proud of'), ('reasons', 'Why they are here'), ('offers', 'What they can give'), ('needs', 'What they look for'), ('other', 'Something else')], default='other', max_length=7)),
+                ('text', models.CharField(max_length=300)),
+                ('given_at', models.DateTimeField(default=community.clock.now)),
+                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='praise_given', to=settings.AUTH_USER_MODEL)),
+                ('introduction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='praise', to='community.introduction')),
             ],
             options={
-                "ordering": ["given_at", "pk"],
+                'ordering': ['given_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Greeting",
+            name='Greeting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("waiting", "Waiting"), ("answered", "Answered")],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(default=community.clock.now)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="greetings",
-                        to="community.space",
-                    ),
-                ),
-                (
-                    "introduction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="greetings",
-                        to="community.introduction",
-                    ),
-                ),
-                (
-                    "praise",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.praise",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('answered', 'Answered')], default='waiting', max_length=8)),
+                ('asked_at', models.DateTimeField(default=community.clock.now)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='greetings', to='community.space')),
+                ('introduction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='greetings', to='community.introduction')),
+                ('praise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.praise')),
             ],
             options={
-                "ordering": ["asked_at", "pk"],
+                'ordering': ['asked_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Recognition",
+            name='Recognition',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("how", models.CharField(blank=True, max_length=100)),
-                ("given_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recognitions_given",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recognitions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('how', models.CharField(blank=True, max_length=100)),
+                ('given_at', models.DateTimeField(default=community.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions_given', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["given_at", "pk"],
+                'ordering': ['given_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Tag",
+            name='Tag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("skill", "Skill"),
-                            ("direction", "Direction"),
-                            ("reason", "Reason"),
-                        ],
-                        max_length=9,
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                ("label", models.CharField(max_length=40)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('skill', 'Skill'), ('direction', 'Direction'), ('reason', 'Reason')], max_length=9)),
+                ('key', models.CharField(max_length=40)),
+                ('label', models.CharField(max_length=40)),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "key"), name="tag_is_there_once")
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='tag_is_there_once')],
             },
         ),
         migrations.CreateModel(
-            name="IntroductionTag",
+            name='IntroductionTag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[
-                            ("offer", "Can give"),
-                            ("need", "Looks for"),
-                            ("direction", "Direction"),
-                            ("reason", "Why here"),
-                        ],
-                        max_length=9,
-                    ),
-                ),
-                (
-                    "introduction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tags",
-                        to="community.introduction",
-                    ),
-                ),
-                (
-                    "tag",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="uses",
-                        to="community.tag",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('offer', 'Can give'), ('need', 'Looks for'), ('direction', 'Direction'), ('reason', 'Why here')], max_length=9)),
+                ('introduction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='community.introduction')),
+                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='community.tag')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="WatchWord",
+            name='WatchWord',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("word", models.CharField(max_length=30)),
-                ("folded", models.CharField(editable=False, max_length=60)),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("flag", "Show it to the people who run the space"),
-                            ("hold", "Hold the text until they have read it"),
-                            ("refuse", "Refuse the text"),
-                        ],
-                        default="flag",
-                        max_length=6,
-                    ),
-                ),
-                ("added_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="watch_words",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('word', models.CharField(max_length=30)),
+                ('folded', models.CharField(editable=False, max_length=60)),
+                ('level', models.CharField(choices=[('flag', 'Show it to the people who run the space'), ('hold', 'Hold the text until they have read it'), ('refuse', 'Refuse the text')], default='flag', max_length=6)),
+                ('added_at', models.DateTimeField(default=community.clock.now)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='watch_words', to='community.space')),
             ],
             options={
-                "ordering": ["word", "pk"],
+                'ordering': ['word', 'pk'],
             },
         ),
         migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(
-                fields=("member", "slug"),
-                name="article_address_is_used_once",
-                violation_error_message="You have another text at this address.",
-            ),
+            model_name='article',
+            constraint=models.UniqueConstraint(fields=('member', 'slug'), name='article_address_is_used_once', violation_error_message='You have another text at this address.'),
         ),
         migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None), models.Q(("title", ""), _negated=True), _connector="OR"
-                ),
-                name="published_article_has_a_title",
-                violation_error_message="A text needs a title before others can read it.",
-            ),
+            model_name='article',
+            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), models.Q(('title', ''), _negated=True), _connector='OR'), name='published_article_has_a_title', violation_error_message='A text needs a title before others can read it.'),
         ),
         migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(
-                fields=("article", "number"), name="article_version_is_numbered_once"
-            ),
+            model_name='articleversion',
+            constraint=models.UniqueConstraint(fields=('article', 'number'), name='article_version_is_numbered_once'),
         ),
         migrations.AddConstraint(
-            model_name="block",
-            constraint=models.UniqueConstraint(
-                fields=("member", "blocked"), name="member_is_blocked_once"
-            ),
+            model_name='block',
+            constraint=models.UniqueConstraint(fields=('member', 'blocked'), name='member_is_blocked_once'),
         ),
         migrations.AddConstraint(
-            model_name="block",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member", models.F("blocked")), _negated=True),
-                name="nobody_blocks_herself",
-                violation_error_message="You cannot block yourself.",
-            ),
+            model_name='block',
+            constraint=models.CheckConstraint(condition=models.Q(('member', models.F('blocked')), _negated=True), name='nobody_blocks_herself', violation_error_message='You cannot block yourself.'),
         ),
         migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["space", "found_at"],
-                name="flag_open",
-            ),
+            model_name='flag',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['space', 'found_at'], name='flag_open'),
         ),
         migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(fields=["what", "subject"], name="flag_of_text"),
+            model_name='flag',
+            index=models.Index(fields=['what', 'subject'], name='flag_of_text'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(
-                fields=("space", "what", "subject", "part", "text_hash"),
-                name="text_is_flagged_once_in_a_space",
-            ),
+            model_name='flag',
+            constraint=models.UniqueConstraint(fields=('space', 'what', 'subject', 'part', 'text_hash'), name='text_is_flagged_once_in_a_space'),
         ),
         migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("space", None)),
-                fields=("what", "subject", "part", "text_hash"),
-                name="text_is_flagged_once_for_operators",
-            ),
+            model_name='flag',
+            constraint=models.UniqueConstraint(condition=models.Q(('space', None)), fields=('what', 'subject', 'part', 'text_hash'), name='text_is_flagged_once_for_operators'),
         ),
         migrations.AddConstraint(
-            model_name="helprequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "taken"])),
-                fields=("space", "member"),
-                name="member_asks_for_help_once_in_a_space",
-            ),
+            model_name='helprequest',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'taken'])), fields=('space', 'member'), name='member_asks_for_help_once_in_a_space'),
         ),
         migrations.AddConstraint(
-            model_name="helprequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "taken"), _negated=True),
-                    ("taken_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="taken_help_request_says_by_whom",
-            ),
+            model_name='helprequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), _negated=True), ('taken_by__isnull', False), _connector='OR'), name='taken_help_request_says_by_whom'),
         ),
         migrations.AddIndex(
-            model_name="introduction",
-            index=models.Index(fields=["published_at"], name="introduction_newest"),
+            model_name='introduction',
+            index=models.Index(fields=['published_at'], name='introduction_newest'),
         ),
         migrations.AddIndex(
-            model_name="introduction",
-            index=models.Index(fields=["turn"], name="introduction_turn"),
+            model_name='introduction',
+            index=models.Index(fields=['turn'], name='introduction_turn'),
         ),
         migrations.AddIndex(
-            model_name="introduction",
-            index=models.Index(fields=["place_code"], name="introduction_place"),
+            model_name='introduction',
+            index=models.Index(fields=['place_code'], name='introduction_place'),
         ),
         migrations.AddConstraint(
-            model_name="introduction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strength__lte", 100)),
-                name="introduction_strength_is_at_most_100",
-            ),
+            model_name='introduction',
+            constraint=models.CheckConstraint(condition=models.Q(('strength__lte', 100)), name='introduction_strength_is_at_most_100'),
         ),
         migrations.AddConstraint(
-            model_name="introduction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None),
-                    models.Q(("nickname", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="published_introduction_has_a_nickname",
-                violation_error_message="Tell us what people call you; the rest is up to you.",
-            ),
+            model_name='introduction',
+            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), models.Q(('nickname', ''), _negated=True), _connector='OR'), name='published_introduction_has_a_nickname', violation_error_message='Tell us what people call you; the rest is up to you.'),
         ),
         migrations.AddConstraint(
-            model_name="introductionversion",
-            constraint=models.UniqueConstraint(
-                fields=("introduction", "number"), name="introduction_version_is_numbered_once"
-            ),
+            model_name='introductionversion',
+            constraint=models.UniqueConstraint(fields=('introduction', 'number'), name='introduction_version_is_numbered_once'),
         ),
         migrations.AddIndex(
-            model_name="praise",
-            index=models.Index(
-                condition=models.Q(("taken_back_at", None)),
-                fields=["introduction", "given_at"],
-                name="praise_of_introduction",
-            ),
+            model_name='praise',
+            index=models.Index(condition=models.Q(('taken_back_at', None)), fields=['introduction', 'given_at'], name='praise_of_introduction'),
         ),
         migrations.AddIndex(
-            model_name="greeting",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["space", "asked_at"],
-                name="greeting_waiting",
-            ),
+            model_name='greeting',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['space', 'asked_at'], name='greeting_waiting'),
         ),
         migrations.AddConstraint(
-            model_name="greeting",
-            constraint=models.UniqueConstraint(
-                fields=("space", "introduction"), name="introduction_is_greeted_once_in_a_space"
-            ),
+            model_name='greeting',
+            constraint=models.UniqueConstraint(fields=('space', 'introduction'), name='introduction_is_greeted_once_in_a_space'),
         ),
         migrations.AddConstraint(
-            model_name="greeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", "waiting")),
-                    models.Q(("answered_at__isnull", False), ("state", "answered")),
-                    _connector="OR",
-                ),
-                name="answered_greeting_says_when",
-            ),
+            model_name='greeting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'waiting')), models.Q(('answered_at__isnull', False), ('state', 'answered')), _connector='OR'), name='answered_greeting_says_when'),
         ),
         migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.UniqueConstraint(
-                fields=("member", "by"), name="member_is_recognised_once_by_each"
-            ),
+            model_name='recognition',
+            constraint=models.UniqueConstraint(fields=('member', 'by'), name='member_is_recognised_once_by_each'),
         ),
         migrations.AddConstraint(
-            model_name="recognition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member", models.F("by")), _negated=True),
-                name="nobody_recognises_herself",
-                violation_error_message="Somebody else has to say that they know you.",
-            ),
+            model_name='recognition',
+            constraint=models.CheckConstraint(condition=models.Q(('member', models.F('by')), _negated=True), name='nobody_recognises_herself', violation_error_message='Somebody else has to say that they know you.'),
         ),
         migrations.AddIndex(
-            model_name="introductiontag",
-            index=models.Index(fields=["tag", "side"], name="introduction_tag_match"),
+            model_name='introductiontag',
+            index=models.Index(fields=['tag', 'side'], name='introduction_tag_match'),
         ),
         migrations.AddConstraint(
-            model_name="introductiontag",
-            constraint=models.UniqueConstraint(
-                fields=("introduction", "side", "tag"), name="introduction_names_a_tag_once"
-            ),
+            model_name='introductiontag',
+            constraint=models.UniqueConstraint(fields=('introduction', 'side', 'tag'), name='introduction_names_a_tag_once'),
         ),
         migrations.AddConstraint(
-            model_name="watchword",
-            constraint=models.UniqueConstraint(
-                fields=("space", "folded"), name="word_is_watched_once_in_a_space"
-            ),
+            model_name='watchword',
+            constraint=models.UniqueConstraint(fields=('space', 'folded'), name='word_is_watched_once_in_a_space'),
         ),
         migrations.AddConstraint(
-            model_name="watchword",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("space", None)),
-                fields=("folded",),
-                name="word_is_watched_once_everywhere",
-            ),
+            model_name='watchword',
+            constraint=models.UniqueConstraint(condition=models.Q(('space', None)), fields=('folded',), name='word_is_watched_once_everywhere'),
         ),
         migrations.AddConstraint(
-            model_name="watchword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("folded", ""), _negated=True),
-                name="watched_word_says_something",
-            ),
+            model_name='watchword',
+            constraint=models.CheckConstraint(condition=models.Q(('folded', ''), _negated=True), name='watched_word_says_something'),
         ),
     ]

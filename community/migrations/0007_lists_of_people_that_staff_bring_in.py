@@ -9,228 +9,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0006_words_to_watch"),
+        ('community', '0006_words_to_watch'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="MemberPhone",
+            name='MemberPhone',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("number", community.trust.sealed.EncryptedTextField()),
-                ("index", models.CharField(db_index=True, max_length=64)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("roster", "A list that staff brought in"),
-                            ("member", "The member"),
-                        ],
-                        default="member",
-                        max_length=6,
-                    ),
-                ),
-                ("changed_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "member",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="phone",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('number', community.trust.sealed.EncryptedTextField()),
+                ('index', models.CharField(db_index=True, max_length=64)),
+                ('source', models.CharField(choices=[('roster', 'A list that staff brought in'), ('member', 'The member')], default='member', max_length=6)),
+                ('changed_at', models.DateTimeField(default=community.clock.now)),
+                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='phone', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="RosterImport",
+            name='RosterImport',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("file_name", models.CharField(max_length=120)),
-                ("sha256", models.CharField(max_length=64)),
-                ("size", models.PositiveIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("uploaded", "Uploaded"),
-                            ("previewed", "Waiting for your yes"),
-                            ("importing", "Coming in"),
-                            ("done", "Done"),
-                            ("failed", "Stopped"),
-                        ],
-                        default="uploaded",
-                        max_length=9,
-                    ),
-                ),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                ("counts", models.JSONField(default=dict)),
-                ("columns", models.JSONField(default=dict)),
-                ("rows_total", models.PositiveIntegerField(default=0)),
-                ("rows_done", models.PositiveIntegerField(default=0)),
-                ("confirmed_at", models.DateTimeField(null=True)),
-                ("worked_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("failure", models.CharField(blank=True, max_length=300)),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roster_imports",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('file_name', models.CharField(max_length=120)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('uploaded', 'Uploaded'), ('previewed', 'Waiting for your yes'), ('importing', 'Coming in'), ('done', 'Done'), ('failed', 'Stopped')], default='uploaded', max_length=9)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('counts', models.JSONField(default=dict)),
+                ('columns', models.JSONField(default=dict)),
+                ('rows_total', models.PositiveIntegerField(default=0)),
+                ('rows_done', models.PositiveIntegerField(default=0)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('worked_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('failure', models.CharField(blank=True, max_length=300)),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roster_imports', to='community.space')),
             ],
             options={
-                "ordering": ["-created_at", "-pk"],
+                'ordering': ['-created_at', '-pk'],
             },
         ),
         migrations.CreateModel(
-            name="RosterFile",
+            name='RosterFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("content", community.trust.sealed.EncryptedTextField()),
-                (
-                    "roster",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="file",
-                        to="community.rosterimport",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('content', community.trust.sealed.EncryptedTextField()),
+                ('roster', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='file', to='community.rosterimport')),
             ],
         ),
         migrations.CreateModel(
-            name="RosterRow",
+            name='RosterRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("line", models.PositiveIntegerField()),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("same", "Same person as another row"),
-                            ("changed", "Changed"),
-                            ("unchanged", "Here already"),
-                            ("reject", "Left out"),
-                        ],
-                        max_length=9,
-                    ),
-                ),
-                ("nickname", models.CharField(blank=True, max_length=60)),
-                ("notes", models.JSONField(default=list)),
-                ("warned", models.BooleanField(default=False)),
-                ("of_line", models.PositiveIntegerField(null=True)),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                ("done", models.BooleanField(default=False)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "roster",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="community.rosterimport",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField()),
+                ('verdict', models.CharField(choices=[('new', 'New'), ('same', 'Same person as another row'), ('changed', 'Changed'), ('unchanged', 'Here already'), ('reject', 'Left out')], max_length=9)),
+                ('nickname', models.CharField(blank=True, max_length=60)),
+                ('notes', models.JSONField(default=list)),
+                ('warned', models.BooleanField(default=False)),
+                ('of_line', models.PositiveIntegerField(null=True)),
+                ('fingerprint', models.CharField(blank=True, max_length=64)),
+                ('done', models.BooleanField(default=False)),
+                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='community.rosterimport')),
             ],
             options={
-                "ordering": ["line"],
+                'ordering': ['line'],
             },
         ),
         migrations.AddIndex(
-            model_name="rosterimport",
-            index=models.Index(fields=["state", "worked_at"], name="roster_import_unfinished"),
+            model_name='rosterimport',
+            index=models.Index(fields=['state', 'worked_at'], name='roster_import_unfinished'),
         ),
         migrations.AddConstraint(
-            model_name="rosterimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rows_done__lte", models.F("rows_total"))),
-                name="roster_import_does_no_more_than_all",
-            ),
+            model_name='rosterimport',
+            constraint=models.CheckConstraint(condition=models.Q(('rows_done__lte', models.F('rows_total'))), name='roster_import_does_no_more_than_all'),
         ),
         migrations.AddIndex(
-            model_name="rosterrow",
-            index=models.Index(fields=["fingerprint"], name="roster_row_fingerprint"),
+            model_name='rosterrow',
+            index=models.Index(fields=['fingerprint'], name='roster_row_fingerprint'),
         ),
         migrations.AddConstraint(
-            model_name="rosterrow",
-            constraint=models.UniqueConstraint(
-                fields=("roster", "line"), name="roster_row_has_one_verdict"
-            ),
+            model_name='rosterrow',
+            constraint=models.UniqueConstraint(fields=('roster', 'line'), name='roster_row_has_one_verdict'),
         ),
     ]

@@ -8,167 +8,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0007_lists_of_people_that_staff_bring_in"),
+        ('community', '0007_lists_of_people_that_staff_bring_in'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FieldKeyProof",
+            name='FieldKeyProof',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key_id", models.CharField(max_length=8, unique=True)),
-                ("sealed", models.TextField()),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key_id', models.CharField(max_length=8, unique=True)),
+                ('sealed', models.TextField()),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name="FormToken",
+            name='FormToken',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("location", models.CharField(blank=True, max_length=500)),
-                ("spent_at", models.DateTimeField(db_index=True, default=community.clock.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('location', models.CharField(blank=True, max_length=500)),
+                ('spent_at', models.DateTimeField(db_index=True, default=community.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name="AuditEvent",
+            name='AuditEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=community.clock.now, editable=False)),
-                ("action", models.CharField(max_length=60)),
-                ("actor", models.CharField(blank=True, max_length=16)),
-                ("on_behalf_of", models.CharField(blank=True, max_length=16)),
-                ("subject_type", models.CharField(blank=True, max_length=60)),
-                ("subject", models.CharField(blank=True, max_length=40)),
-                ("space", models.CharField(blank=True, max_length=40)),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("data", models.JSONField(default=dict)),
-                ("request_id", models.CharField(blank=True, max_length=64)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('action', models.CharField(max_length=60)),
+                ('actor', models.CharField(blank=True, max_length=16)),
+                ('on_behalf_of', models.CharField(blank=True, max_length=16)),
+                ('subject_type', models.CharField(blank=True, max_length=60)),
+                ('subject', models.CharField(blank=True, max_length=40)),
+                ('space', models.CharField(blank=True, max_length=40)),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('data', models.JSONField(default=dict)),
+                ('request_id', models.CharField(blank=True, max_length=64)),
             ],
             options={
-                "ordering": ["-at", "-pk"],
-                "indexes": [
-                    models.Index(fields=["subject_type", "subject", "at"], name="audit_of_subject"),
-                    models.Index(fields=["actor", "at"], name="audit_of_actor"),
-                    models.Index(fields=["space", "at"], name="audit_of_space"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("action__regex", "^[a-z_]+\\.[a-z_]+$")),
-                        name="audit_action_is_noun_and_verb",
-                    )
-                ],
+                'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['subject_type', 'subject', 'at'], name='audit_of_subject'), models.Index(fields=['actor', 'at'], name='audit_of_actor'), models.Index(fields=['space', 'at'], name='audit_of_space')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('action__regex', '^[a-z_]+\\.[a-z_]+$')), name='audit_action_is_noun_and_verb')],
             },
         ),
         migrations.CreateModel(
-            name="Upload",
+            name='Upload',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("avatar", "Portrait"), ("evidence", "Picture")], max_length=8
-                    ),
-                ),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Only me"),
-                            ("staff", "Staff of the space"),
-                            ("room", "People in the room"),
-                            ("space", "Members of the space"),
-                            ("members", "All members"),
-                        ],
-                        default="owner",
-                        max_length=7,
-                    ),
-                ),
-                ("content_type", models.CharField(max_length=40)),
-                ("size", models.PositiveIntegerField()),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "room",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.room",
-                    ),
-                ),
-                (
-                    "space",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.space",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('kind', models.CharField(choices=[('avatar', 'Portrait'), ('evidence', 'Picture')], max_length=8)),
+                ('audience', models.CharField(choices=[('owner', 'Only me'), ('staff', 'Staff of the space'), ('room', 'People in the room'), ('space', 'Members of the space'), ('members', 'All members')], default='owner', max_length=7)),
+                ('content_type', models.CharField(max_length=40)),
+                ('size', models.PositiveIntegerField()),
+                ('width', models.PositiveIntegerField()),
+                ('height', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.room')),
+                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.space')),
             ],
             options={
-                "indexes": [models.Index(fields=["owner", "created_at"], name="upload_of_owner")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("audience__in", ["space", "staff"]), _negated=True),
-                            ("space__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="upload_for_a_space_names_it",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("audience", "room"), _negated=True),
-                            ("room__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="upload_for_a_room_names_it",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['owner', 'created_at'], name='upload_of_owner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('audience__in', ['space', 'staff']), _negated=True), ('space__isnull', False), _connector='OR'), name='upload_for_a_space_names_it'), models.CheckConstraint(condition=models.Q(models.Q(('audience', 'room'), _negated=True), ('room__isnull', False), _connector='OR'), name='upload_for_a_room_names_it')],
             },
         ),
     ]

@@ -4,30 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0008_deeds_spent_forms_and_pictures"),
+        ('community', '0008_deeds_spent_forms_and_pictures'),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="outboxmessage",
-            name="outbox_for_a_person",
+            model_name='outboxmessage',
+            name='outbox_for_a_person',
         ),
         migrations.AddField(
-            model_name="outboxmessage",
-            name="waits",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=models.Q(
-                    ("state__in", ["dead", "unknown"]), ("maybe_twice", True), _connector="OR"
-                ),
-                output_field=models.BooleanField(),
-            ),
+            model_name='outboxmessage',
+            name='waits',
+            field=models.GeneratedField(db_persist=True, expression=models.Q(('state__in', ['dead', 'unknown']), ('maybe_twice', True), _connector='OR'), output_field=models.BooleanField()),
         ),
         migrations.AddIndex(
-            model_name="outboxmessage",
-            index=models.Index(
-                condition=models.Q(("waits", True)), fields=["-id"], name="outbox_for_a_person"
-            ),
+            model_name='outboxmessage',
+            index=models.Index(condition=models.Q(('waits', True)), fields=['-id'], name='outbox_for_a_person'),
         ),
     ]

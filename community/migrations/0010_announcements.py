@@ -8,215 +8,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0009_what_waits_for_a_person"),
+        ('community', '0009_what_waits_for_a_person'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Announcement",
+            name='Announcement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("preparation", "Preparation"),
-                            ("daily", "Daily"),
-                            ("closing", "Closing"),
-                            ("correction", "Correction"),
-                        ],
-                        default="daily",
-                        max_length=11,
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("last_day", models.DateField()),
-                ("at", models.TimeField()),
-                ("preview", models.TextField(blank=True)),
-                ("lesson", models.TextField(blank=True)),
-                ("check_in", models.TextField(blank=True)),
-                ("encouragement", models.TextField(blank=True)),
-                ("text", models.TextField(blank=True)),
-                ("values", models.JSONField(blank=True, default=dict)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("changed_at", models.DateTimeField(default=community.clock.now)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "room",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="announcements",
-                        to="community.room",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('kind', models.CharField(choices=[('preparation', 'Preparation'), ('daily', 'Daily'), ('closing', 'Closing'), ('correction', 'Correction')], default='daily', max_length=11)),
+                ('day', models.DateField()),
+                ('last_day', models.DateField()),
+                ('at', models.TimeField()),
+                ('preview', models.TextField(blank=True)),
+                ('lesson', models.TextField(blank=True)),
+                ('check_in', models.TextField(blank=True)),
+                ('encouragement', models.TextField(blank=True)),
+                ('text', models.TextField(blank=True)),
+                ('values', models.JSONField(blank=True, default=dict)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('changed_at', models.DateTimeField(default=community.clock.now)),
+                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='announcements', to='community.room')),
             ],
             options={
-                "ordering": ["day", "at", "pk"],
+                'ordering': ['day', 'at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="ChatGroup",
+            name='ChatGroup',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "public_id",
-                    models.CharField(
-                        default=community.models.ids.new_public_id,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                (
-                    "platform",
-                    models.CharField(
-                        choices=[
-                            ("wechat", "WeChat"),
-                            ("wecom", "WeCom"),
-                            ("feishu", "Feishu"),
-                            ("dingtalk", "DingTalk"),
-                            ("other", "Somewhere else"),
-                        ],
-                        default="wechat",
-                        max_length=8,
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("created_at", models.DateTimeField(default=community.clock.now, editable=False)),
-                (
-                    "room",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="chat_groups",
-                        to="community.room",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(default=community.models.ids.new_public_id, editable=False, max_length=16, unique=True)),
+                ('name', models.CharField(max_length=60)),
+                ('platform', models.CharField(choices=[('wechat', 'WeChat'), ('wecom', 'WeCom'), ('feishu', 'Feishu'), ('dingtalk', 'DingTalk'), ('other', 'Somewhere else')], default='wechat', max_length=8)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(default=community.clock.now, editable=False)),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chat_groups', to='community.room')),
             ],
             options={
-                "ordering": ["created_at", "pk"],
+                'ordering': ['created_at', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Posting",
+            name='Posting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=community.clock.now)),
-                ("url", models.CharField(blank=True, max_length=500)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "announcement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="postings",
-                        to="community.announcement",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "chat_group",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.chatgroup",
-                    ),
-                ),
-                (
-                    "upload",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="community.upload",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=community.clock.now)),
+                ('url', models.CharField(blank=True, max_length=500)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='community.announcement')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('chat_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.chatgroup')),
+                ('upload', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='community.upload')),
             ],
             options={
-                "ordering": ["at", "pk"],
+                'ordering': ['at', 'pk'],
             },
         ),
         migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("day"))),
-                name="announcement_ends_after_it_begins",
-            ),
+            model_name='announcement',
+            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('day'))), name='announcement_ends_after_it_begins'),
         ),
         migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "correction"), _negated=True),
-                fields=("room", "day"),
-                name="room_has_one_announcement_a_day",
-            ),
+            model_name='announcement',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'correction'), _negated=True), fields=('room', 'day'), name='room_has_one_announcement_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="chatgroup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("room", "name"),
-                name="chat_group_is_named_once_in_a_room",
-                violation_error_message="There is a chat group of this name already.",
-            ),
+            model_name='chatgroup',
+            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('room', 'name'), name='chat_group_is_named_once_in_a_room', violation_error_message='There is a chat group of this name already.'),
         ),
         migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("chat_group__isnull", False), ("withdrawn_at", None)),
-                fields=("announcement", "chat_group"),
-                name="announcement_is_posted_once_in_a_group",
-            ),
+            model_name='posting',
+            constraint=models.UniqueConstraint(condition=models.Q(('chat_group__isnull', False), ('withdrawn_at', None)), fields=('announcement', 'chat_group'), name='announcement_is_posted_once_in_a_group'),
         ),
         migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("chat_group", None), ("withdrawn_at", None)),
-                fields=("announcement",),
-                name="announcement_is_posted_once_without_groups",
-            ),
+            model_name='posting',
+            constraint=models.UniqueConstraint(condition=models.Q(('chat_group', None), ('withdrawn_at', None)), fields=('announcement',), name='announcement_is_posted_once_without_groups'),
         ),
     ]

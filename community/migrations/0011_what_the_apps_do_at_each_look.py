@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("community", "0010_announcements"),
+        ('community', '0010_announcements'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="look",
-            name="parts",
+            model_name='look',
+            name='parts',
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

@@ -64,10 +64,7 @@ def deed(member: Member, *, anew: bool = False) -> Iterator[Deed]:
     comes next is decided again if something about it has changed, or with ``anew``. Three queries
     before it and one or two after."""
     with transaction.atomic():
-        NotificationSettings.objects.bulk_create(
-            [NotificationSettings(member=member)], ignore_conflicts=True
-        )
-        row = NotificationSettings.objects.select_for_update().get(member=member)
+        row = _locked(member)
         doing = Deed(member, row, clock.now(), said(member))
         before = _about_the_digest(doing)
         yield doing
@@ -85,6 +82,14 @@ def deed(member: Member, *, anew: bool = False) -> Iterator[Deed]:
         salt=_SALT,
         compress=True,
     )
+
+
+def _locked(member: Member) -> NotificationSettings:
+    """Her row, made if there is none; of two at once one makes it, and the other waits."""
+    NotificationSettings.objects.bulk_create(
+        [NotificationSettings(member=member)], ignore_conflicts=True
+    )
+    return NotificationSettings.objects.select_for_update().get(member=member)
 
 
 def _about_the_digest(doing: Deed) -> tuple[Any, ...]:

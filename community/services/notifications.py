@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from community.services.notification_choices import DIGEST, Frequency, Preset, c
 from community.services.notification_deeds import deed
 from community.services.preferences import EMAIL, Cell
 
-MUTE = dt.timedelta(days=7)
+MUTED_DAYS = dt.timedelta(days=7)
 MOST_QUIET_DAYS = 20
 LONGEST_QUIET = dt.timedelta(days=366)
 
@@ -77,13 +78,17 @@ def choose_hours(*, member: Member, begins: dt.time, ends: dt.time) -> str:
 
 
 def mute(*, member: Member) -> str:
-    """Nothing but what is about her account or her safety for seven days from now."""
+    """Nothing but what is about her account or her safety until her clock shows this hour in seven
+    days; the way back."""
     with deed(member) as doing:
-        doing.put(muted_until=doing.at + MUTE)
+        here = doing.at.astimezone(ZoneInfo(member.timezone))
+        until = clock.local_to_utc(here.date() + MUTED_DAYS, here.time(), member.timezone)
+        doing.put(muted_until=until)
     return doing.back
 
 
 def unmute(*, member: Member) -> str:
+    """She may be told everything again; the way back."""
     with deed(member) as doing:
         doing.put(muted_until=None)
     return doing.back

@@ -1,5 +1,6 @@
 """A member's page of notifications: what she is told, by which way, and when she is left alone."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from community.forms.notifications import DaysForm, DigestForm, HoursForm
 from community.forms.refusal import refuse, status_of
 from community.models import NotificationSettings, QuietDays
 from community.registry import mail_kinds
-from community.services import notification_deeds, notifications
+from community.services import notification_deeds, notifications, quiet
 from community.services.notification_choices import DIGEST, Chosen, cells, chosen
 from community.services.preferences import CHANNELS, Cell
 
@@ -53,9 +54,18 @@ def _page(request: HttpRequest, status: int = 200, **bound: forms.BaseForm) -> H
         "days_form": DaysForm(),
         "quiet_days": notifications.quiet_days(member),
         "muted_until": row.muted_until if row.muted_until and row.muted_until > now else None,
-        "next_digest": row.next_digest_at,
+        "next_digest": _next_digest(mine, member.timezone),
     }
     return render(request, "community/notifications.html", context | bound, status=status)
+
+
+def _next_digest(mine: Chosen, timezone: str) -> dt.datetime | None:
+    """When her next digest reaches her: not before her quiet hours are over. No query."""
+    row = mine.settings
+    if mine.frequency == NotificationSettings.Frequency.NEVER or row.next_digest_at is None:
+        return None
+    every_day = quiet.Times(timezone, row.quiet_from, row.quiet_until)
+    return quiet.ends(every_day, row.next_digest_at) or row.next_digest_at
 
 
 def _choices(mine: Chosen) -> dict[str, Any]:
