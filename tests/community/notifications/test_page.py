@@ -345,6 +345,7 @@ def test_days_that_cannot_be_are_refused_and_stay_in_the_form(client, ada, first
     page = response.content.decode()
     assert response.status_code == 422
     assert says in page
+    assert 'aria-invalid="true"' in page
     assert f'value="{last}"' in page
     assert not QuietDays.objects.exists()
 
