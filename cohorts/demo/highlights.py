@@ -58,7 +58,11 @@ def _star(camp: Camp, line: Timeline, day: int, given: Given, people: Mapping[st
 
 
 def _make(
-    camp: Camp, line: Timeline, day: int, told: Mapping[str, texts.Told], people: Mapping[str, Member]
+    camp: Camp,
+    line: Timeline,
+    day: int,
+    told: Mapping[str, texts.Told],
+    people: Mapping[str, Member],
 ) -> None:
     """The draft, with titles and quotes typed where ``told`` has them."""
     date = camp.calendar.date_of(day)

@@ -24,7 +24,9 @@ def star_check_in(*, camp: Camp, check_in: CheckIn, by: Member) -> Highlight:
     """Raises DomainError for one that its camp may not read: a rest, or one with a word that staff
     have to look at first. About five queries."""
     if not tellable(camp).filter(pk=check_in.pk).exists():
-        raise DomainError(_("The camp cannot read this at the moment, so it cannot be told either."))
+        raise DomainError(
+            _("The camp cannot read this at the moment, so it cannot be told either.")
+        )
     return highlights.star(room=camp.room, thing=thing_of(camp, check_in), by=by)
 
 

@@ -115,7 +115,9 @@ def highlights_paste(request: HttpRequest, slug: str, date: dt.date) -> HttpResp
         "camp": camp, "date": date, "day": camp.calendar.day_on(date), "form": form,
         "read": messages_read, "chosen": chosen,
     }  # fmt: skip
-    return unlisted(render(request, "cohorts/highlights_paste.html", context, status=status_of(form)))
+    return unlisted(
+        render(request, "cohorts/highlights_paste.html", context, status=status_of(form))
+    )
 
 
 @access.requires(STAFF)

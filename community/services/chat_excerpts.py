@@ -22,9 +22,7 @@ LONGEST_HEAD = 160
 _I = re.IGNORECASE
 _GAP = r"[ \t\u2005\u3000,，]+"
 _ROBOT = r"(?:[ \t]*\[(?:机器人|应用|bot|app)\])?"
-_HEAD = re.compile(
-    rf"(?P<name>\S.*?){_ROBOT}{_GAP}{stamps.DATE}[ ,，]*{stamps.TIME}[ \t]*\Z", _I
-)
+_HEAD = re.compile(rf"(?P<name>\S.*?){_ROBOT}{_GAP}{stamps.DATE}[ ,，]*{stamps.TIME}[ \t]*\Z", _I)
 _SHORT_HEAD = re.compile(rf"(?P<name>\S.*?){_GAP}{stamps.TIME}[ \t]*\Z", _I)
 _TOOL = re.compile(
     rf"[\[(（]?{stamps.DATE}[ ,，T]*{stamps.TIME}[\])）]?[ \t]*(?:[-–—][ \t]+)?(?P<rest>\S.*)\Z", _I
@@ -157,7 +155,9 @@ def _find_forwarded(reading: _Reading, *, forwarded: bool, stops: set[int]) -> N
     for index, line in enumerate(reading.lines):
         if index in stops:
             inside = False
-        elif (match := _DATE_LINE.match(line)) and (found := stamps.read_date(match, day=reading.day)):
+        elif (match := _DATE_LINE.match(line)) and (
+            found := stamps.read_date(match, day=reading.day)
+        ):
             date, inside = found, True
             reading.dates.add(index)
         elif _TITLE.match(line):
@@ -172,7 +172,7 @@ def _find_forwarded(reading: _Reading, *, forwarded: bool, stops: set[int]) -> N
 
 
 def _name_and_words(rest: str, names: Counter[str]) -> tuple[str, str]:
-    """"D3：晚风: text" taken apart. A name known from elsewhere wins; else the first colon with a
+    """ "D3：晚风: text" taken apart. A name known from elsewhere wins; else the first colon with a
     space behind it ends the name, else the first colon at all. ("", …) for a line without any."""
     known = [
         name

@@ -88,7 +88,9 @@ def _nearest(month: int, number: int, day: dt.date) -> dt.date:
             tries.append(dt.date(year, month, number))
         except ValueError:  # the 29th of February
             continue
-    return min(tries, key=lambda date: abs(date - day))  # of none: ValueError, as for a 31st of June
+    return min(
+        tries, key=lambda date: abs(date - day)
+    )  # of none: ValueError, as for a 31st of June
 
 
 def _time(parts: dict[str, str]) -> dt.time:

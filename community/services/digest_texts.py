@@ -119,14 +119,17 @@ def link(digest: Digest) -> str:
 
 
 def heading(digest: Digest, shown: Sequence[Item]) -> str:
-    """"D2 highlights, 2 minutes to read"."""
+    """ "D2 highlights, 2 minutes to read"."""
     number = minutes(shown)
     said = ngettext(
         "%(label)s highlights, %(n)d minute to read",
         "%(label)s highlights, %(n)d minutes to read",
         number,
     )
-    return said % {"label": digest.label or date_format(digest.day, "MONTH_DAY_FORMAT"), "n": number}
+    return said % {
+        "label": digest.label or date_format(digest.day, "MONTH_DAY_FORMAT"),
+        "n": number,
+    }
 
 
 def _one_screen(digest: Digest, shown: Sequence[Item]) -> str:

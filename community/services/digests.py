@@ -155,10 +155,10 @@ def save(
     fields = _fields(written, is_out)
     _refuse_too_long(written)
     as_read = Digest.objects.filter(pk=digest.pk, version=version)
-    if not as_read.update(
-        version=version + 1, changed_by=by, changed_at=clock.now(), **fields
-    ):
-        raise ChangedElsewhere(Digest.objects.select_related("changed_by", "room").get(pk=digest.pk))
+    if not as_read.update(version=version + 1, changed_by=by, changed_at=clock.now(), **fields):
+        raise ChangedElsewhere(
+            Digest.objects.select_related("changed_by", "room").get(pk=digest.pk)
+        )
     _write(digest, written, known, is_out)
     digest.refresh_from_db()
     rows = digest_texts.rows_of(digest)
@@ -179,7 +179,9 @@ def _fields(written: Written, is_out: bool) -> dict[str, object]:
         said = one_line(written.correction)
         if not said:
             raise DomainError(
-                _("It has gone out. Say in a sentence what you put right; its readers will see it."),
+                _(
+                    "It has gone out. Say in a sentence what you put right; its readers will see it."
+                ),
                 field="correction",
             )
         fields |= {"correction": said[:LONGEST_OPENING], "corrected_at": clock.now()}
@@ -272,7 +274,9 @@ def _number_of(count: int) -> Check:
 def _about(row: Highlight) -> list[Check]:
     said = []
     if not row.title and not row.quote:
-        said.append(Check("bad", _("An item says nothing yet"), _("Write a title or a quote."), row))
+        said.append(
+            Check("bad", _("An item says nothing yet"), _("Write a title or a quote."), row)
+        )
     if row.upload_id and not row.quote:
         said.append(
             Check("bad", _("A screenshot without words"),
@@ -286,8 +290,12 @@ def _about(row: Highlight) -> list[Check]:
         )  # fmt: skip
     if row.consent in (Consent.OPEN, Consent.ASKED):
         name = row.speaker or str(row.author or _("Somebody"))
-        asked = _("%(name)s has not answered yet") if row.consent else _("%(name)s was not asked yet")
-        said.append(Check("warn", asked % {"name": name}, _("Goes out without the name until then."), row))
+        asked = (
+            _("%(name)s has not answered yet") if row.consent else _("%(name)s was not asked yet")
+        )
+        said.append(
+            Check("warn", asked % {"name": name}, _("Goes out without the name until then."), row)
+        )
     return said
 
 
@@ -301,7 +309,9 @@ def _about_phrase(row: Highlight) -> list[Check]:
     if row.phrase_found == 0:
         return [Check("bad", _("“%(phrase)s” does not stand in the original") % quoted, todo, row)]
     if row.kind == Kind.CHAT:
-        return [Check("bad", _("“%(phrase)s” occurs more than once in the chat") % quoted, todo, row)]
+        return [
+            Check("bad", _("“%(phrase)s” occurs more than once in the chat") % quoted, todo, row)
+        ]
     return [Check("bad", _("“%(phrase)s” occurs %(n)d times") % quoted, todo, row)]
 
 
@@ -309,9 +319,7 @@ def _about_phrase(row: Highlight) -> list[Check]:
 
 
 @transaction.atomic
-def approve(
-    *, digest: Digest, version: int, by: Member, at: dt.datetime | None = None
-) -> Digest:
+def approve(*, digest: Digest, version: int, by: Member, at: dt.datetime | None = None) -> Digest:
     """It may go out at ``at``, or now when that is over or nothing is said. Five queries.
 
     Raises DomainError with what keeps it, and ChangedElsewhere when somebody saved meanwhile. A run
@@ -328,7 +336,9 @@ def approve(
         state=State.APPROVED, approved_by=by, approved_at=now, due_at=due_at, version=version + 1,
         changed_by=by, changed_at=now,
     ):  # fmt: skip
-        raise ChangedElsewhere(Digest.objects.select_related("changed_by", "room").get(pk=digest.pk))
+        raise ChangedElsewhere(
+            Digest.objects.select_related("changed_by", "room").get(pk=digest.pk)
+        )
     digest.refresh_from_db()
     waits = Run.objects.filter(
         what=Digest.WHAT, subject=digest.public_id, state=Run.State.WAITS,
@@ -355,9 +365,7 @@ def take_yes_back(*, digest: Digest, by: Member) -> bool:
 
 
 def _to_draft(digest: Digest) -> bool:
-    scheduled = Digest.objects.filter(
-        pk=digest.pk, state=State.APPROVED, due_at__gt=clock.now()
-    )
+    scheduled = Digest.objects.filter(pk=digest.pk, state=State.APPROVED, due_at__gt=clock.now())
     taken = scheduled.update(state=State.DRAFT, approved_by=None, approved_at=None)
     digest.refresh_from_db()
     return bool(taken)

@@ -27,7 +27,9 @@ def ask(*, row: Highlight, by: Member, author: Member | None = None) -> Highligh
         raise DomainError(_("This person is not in the room here. Ask in the chat, and note it."))
     if row.consent in ANSWERS:
         raise DomainError(_("The author has answered already."))
-    unasked = Highlight.objects.starred().filter(pk=row.pk, consent__in=[Consent.OPEN, Consent.ASKED])
+    unasked = Highlight.objects.starred().filter(
+        pk=row.pk, consent__in=[Consent.OPEN, Consent.ASKED]
+    )
     unasked.update(consent=Consent.ASKED, asked_by=by, asked_at=clock.now(), author=author)
     row.refresh_from_db()
     inbox.notify(
@@ -53,10 +55,14 @@ def answer(*, row: Highlight, answer: str, by: Member) -> Highlight:
         raise DomainError(_("Choose one of the three."))
     is_hers = row.author_id == by.pk
     if answer == Consent.NAMED and row.author is not None and row.author.is_minor:
-        raise DomainError(_("Who is under age is not named. Choose without the name, or not at all."))
+        raise DomainError(
+            _("Who is under age is not named. Choose without the name, or not at all.")
+        )
     if not is_hers and row.author_id is not None:
         if answer == Consent.NAMED:
-            raise DomainError(_("A member says so herself. Ask, and the question is under her bell."))
+            raise DomainError(
+                _("A member says so herself. Ask, and the question is under her bell.")
+            )
         if row.consent in ANSWERS and row.consent_by_id == row.author_id:
             raise DomainError(_("The author has answered already."))
     fields = {"consent": answer, "consent_by": by, "consent_at": clock.now()}

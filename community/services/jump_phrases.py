@@ -53,7 +53,8 @@ def suggest(text: str, among: Haystack) -> str:
         found = [
             place
             for place in range(len(text) - length + 1)
-            if _reads_well(text, place, length, hidden) and among.count(text[place : place + length]) == 1
+            if _reads_well(text, place, length, hidden)
+            and among.count(text[place : place + length]) == 1
         ]
         if found:
             place = min(found, key=lambda one: (one not in starts, one))
@@ -92,7 +93,9 @@ def found_by_spots(phrase: str, text: str, unique_from: Sequence[int]) -> int | 
 def _hidden(text: str) -> set[int]:
     """Places of signs that are no words: [图片], addresses."""
     return {
-        place for match in _PLACEHOLDER.finditer(text) for place in range(match.start(), match.end())
+        place
+        for match in _PLACEHOLDER.finditer(text)
+        for place in range(match.start(), match.end())
     }
 
 
@@ -101,7 +104,12 @@ def _reads_well(text: str, place: int, length: int, hidden: set[int]) -> bool:
     piece = text[place : place + length]
     if any(spot in hidden for spot in range(place, place + length)):
         return False
-    if piece[0].isspace() or piece[-1].isspace() or _cuts_a_word(text, place) or _cuts_a_word(text, place + length):
+    if (
+        piece[0].isspace()
+        or piece[-1].isspace()
+        or _cuts_a_word(text, place)
+        or _cuts_a_word(text, place + length)
+    ):
         return False
     kinds = [unicodedata.category(sign)[0] for sign in piece]
     if any(kind in "PSCM" for kind in kinds) or any(sign in "\n\u2005" for sign in piece):

@@ -21,7 +21,9 @@ def highlight_consent(request: HttpRequest, public_id: str) -> HttpResponse:
     """Three buttons; each may be pressed again later, also once it has gone out. Only what is her
     own; one query beyond her standing to read it."""
     rows = Highlight.objects.filter(author=request.user).exclude(consent=Consent.OPEN)
-    row = get_object_or_404(rows.select_related("room__space", "digest", "author"), public_id=public_id)
+    row = get_object_or_404(
+        rows.select_related("room__space", "digest", "author"), public_id=public_id
+    )
     if request.method == "POST":
         try:
             service.answer(row=row, answer=request.POST.get("answer", ""), by=request.user)

@@ -93,7 +93,8 @@ def test_refused_schedule_keeps_everything_that_was_typed(s, rows):
     assert response.status_code == 422
     shown = response.content.decode()
     assert "does not stand in the original" in shown
-    assert 'value="没有这句"' in shown and "早上好" in shown
+    assert 'value="没有这句"' in shown
+    assert "早上好" in shown
     assert Digest.objects.get().state == "draft"
     assert send(s, rows, "schedule", **{field: ""}).status_code == 302
 
@@ -164,11 +165,18 @@ def test_after_it_went_out_a_correction_is_asked_for(s, rows):
 
 
 def test_preview_is_what_is_copied_in_every_style(s, rows):
-    for style, word in (("screen", "phone-preview"), ("long", "digest__text"), ("letter", "letter--paper")):
+    for style, word in (
+        ("screen", "phone-preview"),
+        ("long", "digest__text"),
+        ("letter", "letter--paper"),
+    ):
         send(s, rows, style=style)
         shown = page(s)
         assert word in shown.content.decode()
-        assert f'data-copy="{shown.context["text"]}"' in shown.content.decode() or "“" in shown.context["text"]
+        assert (
+            f'data-copy="{shown.context["text"]}"' in shown.content.decode()
+            or "“" in shown.context["text"]
+        )
 
 
 def test_page_costs_the_same_for_one_candidate_and_for_three(s):

@@ -11,7 +11,7 @@ from tests.community.highlights.chats import DESKTOP, FORWARD, TOOL
 
 CHAT = (
     "小雨 2026/3/3 20:30\n我卡住的时候会把句子念给猫听，念不顺的地方就要改\n"
-    "\"小雨\"撤回了一条消息\n"
+    '"小雨"撤回了一条消息\n'
     "阿禾 2026/3/3 20:31\n收到\n"
     "<script>alert(1)</script> 2026/3/3 20:32\n𠮷野家的猫今天修好了水龙头\n"
     "阿禾 2026/3/3 20:33\n[图片]\n"
@@ -30,7 +30,8 @@ def test_paste_shows_the_messages_and_dims_what_cannot_be_quoted(s):
     assert response.status_code == 200
     assert [one.is_quiet for one in response.context["read"]] == [False, True, False, False, True]
     assert shown.count('name="line"') == 4
-    assert "&lt;script&gt;" in shown and "<script>alert" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "<script>alert" not in shown
     assert not Highlight.objects.exists()
 
 
@@ -49,7 +50,12 @@ def test_only_what_is_ticked_is_kept_with_a_phrase_that_occurs_once(s):
 def test_same_message_pasted_in_another_format_is_the_same_star(s):
     paste(s, do="keep", line=["1"])
 
-    paste(s, "2026-03-03 20:30:59 小雨: 我卡住的时候会把句子念给猫听，念不顺的地方就要改", do="keep", line=["1"])
+    paste(
+        s,
+        "2026-03-03 20:30:59 小雨: 我卡住的时候会把句子念给猫听，念不顺的地方就要改",
+        do="keep",
+        line=["1"],
+    )
 
     assert Highlight.objects.count() == 1
 
@@ -133,7 +139,9 @@ def test_screenshot_needs_its_words_and_keeps_the_picture_meanwhile(s):
 
     refused = s.client.post(url, token | {"photo": picture(), "quote": "", "speaker": "阿禾"})
     kept = refused.context["form"]["kept_photo"].value()
-    response = s.client.post(url, token | {"kept_photo": kept, "quote": "押一付一先看证", "speaker": "阿禾"})
+    response = s.client.post(
+        url, token | {"kept_photo": kept, "quote": "押一付一先看证", "speaker": "阿禾"}
+    )
 
     assert (refused.status_code, response.status_code) == (422, 302)
     row = Highlight.objects.get()
@@ -157,4 +165,6 @@ def test_paste_counts_against_the_days_check_ins_are_separate(s):
     paste(s, do="keep", line=["1"])
 
     assert Highlight.objects.starred().count() == 2
-    assert reverse("cohorts:highlights_paste", args=["one", "2026-03-03"]) == desk("highlights_paste")
+    assert reverse("cohorts:highlights_paste", args=["one", "2026-03-03"]) == desk(
+        "highlights_paste"
+    )

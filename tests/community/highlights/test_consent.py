@@ -8,7 +8,6 @@ from community.services import digest_due, digest_texts, digests, highlight_cons
 from tests.community.highlights.helpers import (
     HALF_PAST_EIGHT,
     YESTERDAY,
-    drafted,
     entries,
     people,
     room_with_staff,
@@ -36,7 +35,7 @@ def name_under(row):
 
 
 def test_unanswered_is_told_without_the_name(scene):
-    room, staff, author, row = scene
+    _room, staff, _author, row = scene
     assert name_under(row) == [""]
 
     highlight_consent.ask(row=row, by=staff)
@@ -45,7 +44,7 @@ def test_unanswered_is_told_without_the_name(scene):
 
 
 def test_asking_puts_one_question_under_her_bell(scene):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
 
     highlight_consent.ask(row=row, by=staff)
     highlight_consent.ask(row=row, by=staff)
@@ -56,7 +55,7 @@ def test_asking_puts_one_question_under_her_bell(scene):
 
 
 def test_her_yes_names_her_and_can_be_taken_back_at_once(scene):
-    room, staff, author, row = scene
+    _room, _staff, author, row = scene
 
     highlight_consent.answer(row=row, answer="named", by=author)
     assert name_under(row) == ["林小满"]
@@ -69,7 +68,7 @@ def test_her_yes_names_her_and_can_be_taken_back_at_once(scene):
 
 
 def test_staff_cannot_say_yes_for_a_member_or_over_her_answer(scene):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
 
     with pytest.raises(DomainError, match="says so herself"):
         highlight_consent.answer(row=row, answer="named", by=staff)
@@ -92,7 +91,7 @@ def test_staff_write_down_what_somebody_in_the_chat_said(morning):
 
 
 def test_minor_and_hidden_are_not_named_whatever_was_answered(scene):
-    room, staff, author, row = scene
+    _room, _staff, author, row = scene
     highlight_consent.answer(row=row, answer="named", by=author)
     author.is_minor = True
     author.save()
@@ -103,14 +102,20 @@ def test_minor_and_hidden_are_not_named_whatever_was_answered(scene):
 
 
 def test_who_is_not_named_stands_in_no_text_either(scene):
-    room, staff, author, row = scene
+    room, staff, _author, row = scene
     digest = digests.draft(room=room, day=YESTERDAY, place=digests.Place("/x/", "D2", "en"))
     entry = entries(digest)[0]
-    save(digest, staff, digests.Entry(entry.row, "林小满的三步", "林小满说：先听", "tip", "先听，再看"))
+    save(
+        digest,
+        staff,
+        digests.Entry(entry.row, "林小满的三步", "林小满说：先听", "tip", "先听，再看"),
+    )
 
     (row,) = digest_texts.rows_of(digest)
     shown = digest_texts.items([row])
-    text = "".join(digest_texts.text(digest, shown, style) for style in ("screen", "long", "letter"))
+    text = "".join(
+        digest_texts.text(digest, shown, style) for style in ("screen", "long", "letter")
+    )
 
     assert "林小满" not in text
     assert "林小满" not in str(digest_texts.context_of(digest, [row]))
@@ -118,7 +123,7 @@ def test_who_is_not_named_stands_in_no_text_either(scene):
 
 
 def test_nothing_leads_to_who_is_not_named(scene):
-    room, staff, author, row = scene
+    room, _staff, author, row = scene
     Highlight.objects.update(path="/people/xiaoman/", phrase="先听，再看")
     digest = digests.draft(room=room, day=YESTERDAY, place=digests.Place("/x/", "D2", "en"))
 
@@ -151,7 +156,7 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
 
 
 def test_page_has_three_buttons_and_one_tap_is_enough(scene, client):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
     highlight_consent.ask(row=row, by=staff)
     client.force_login(author)
     path = CONSENT.format(row.public_id)
@@ -181,7 +186,7 @@ def test_page_is_nobody_elses_and_not_there_before_she_is_asked(scene, client):
 
 
 def test_page_refuses_an_answer_that_there_is_not(scene, client):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
     highlight_consent.ask(row=row, by=staff)
     client.force_login(author)
 
