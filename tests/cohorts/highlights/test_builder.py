@@ -56,7 +56,7 @@ def test_saving_keeps_what_is_ticked_and_fills_in_a_phrase(s, rows):
     ]
     assert digest.items.first().phrase_found == 1
     shown = page(s).content.decode()
-    assert "① anonymous: 先听，再看，最后剪掉多余的" in shown
+    assert "① 匿名：先听，再看，最后剪掉多余的" in shown
     assert "occurs once" in shown
 
 

@@ -4,7 +4,14 @@ import pytest
 
 from community.errors import DomainError
 from community.models import AuditEvent, Highlight, InboxItem, Run
-from community.services import digest_due, digest_texts, digests, highlight_consent, highlights
+from community.services import (
+    digest_checks,
+    digest_due,
+    digest_texts,
+    digests,
+    highlight_consent,
+    highlights,
+)
 from tests.community.highlights.helpers import (
     HALF_PAST_EIGHT,
     YESTERDAY,
@@ -119,7 +126,7 @@ def test_who_is_not_named_stands_in_no_text_either(scene):
 
     assert "林小满" not in text
     assert "林小满" not in str(digest_texts.context_of(digest, [row]))
-    assert any("stands in the text" in one.text for one in digests.checks(digest, [row]))
+    assert any("stands in the text" in one.text for one in digest_checks.checks(digest, [row]))
 
 
 def test_nothing_leads_to_who_is_not_named(scene):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from community.errors import DomainError
 from community.models import Digest, Highlight, Run
-from community.services import digest_due, digest_texts, digests
+from community.services import digest_checks, digest_due, digest_texts, digests
 from community.services.digests import ChangedElsewhere, Entry
 from community.services.jump_phrases import haystack
 from tests.community.highlights.helpers import (
@@ -31,7 +31,9 @@ def scene(morning):
 
 
 def kinds(digest):
-    return {one.text: one.kind for one in digests.checks(digest, digest_texts.rows_of(digest))}
+    return {
+        one.text: one.kind for one in digest_checks.checks(digest, digest_texts.rows_of(digest))
+    }
 
 
 def test_draft_takes_the_first_five_stars_and_is_made_once(morning):
