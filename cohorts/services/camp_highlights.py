@@ -25,6 +25,7 @@ SENT_BY = dt.time(
     12
 )  # who has not sent anything by then is not told any more that there is nothing
 FRESH = dt.timedelta(hours=36)
+NONE = "digest_none"
 A_DAY, TWO_DAYS = dt.timedelta(days=1), dt.timedelta(days=2)
 
 
@@ -98,8 +99,8 @@ def _begin(camp: Camp, date: dt.date) -> int:
 
 def _say_why_not(camp: Camp, date: dt.date) -> int:
     """Once a day, under the bell of who runs the camp. One query if that was done."""
-    key = {"what": "digest_none", "subject": camp.room.public_id, "local_date": date}
-    if Run.objects.filter(**key).exists():
+    told = Run.objects.filter(what=NONE, subject=camp.room.public_id, local_date=date)
+    if told.exists():
         return 0
     handed_in = (
         CheckIn.objects.standing()
@@ -108,8 +109,8 @@ def _say_why_not(camp: Camp, date: dt.date) -> int:
         .count()
     )
     inbox.notify(
-        key["what"],
-        subject=key["subject"],
+        NONE,
+        subject=camp.room.public_id,
         local_date=date,
         members=_staff(camp),
         template="cohorts/no_highlights",

@@ -8,6 +8,7 @@ two taps one star.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,7 +25,7 @@ from community.trust.markup import plain_text
 Kind, Consent = Highlight.Kind, Highlight.Consent
 MOST_A_DAY = 60
 # What a star that was taken away leaves: that there was one, and what its author answered.
-NOTHING = {"text": "", "title": "", "quote": "", "phrase": "", "phrase_found": None, "spots": [],
+NOTHING: dict[str, Any] = {"text": "", "title": "", "quote": "", "phrase": "", "phrase_found": None, "spots": [],
            "path": "", "digest": None, "position": 0, "upload": None}  # fmt: skip
 
 
@@ -206,7 +207,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
-def export(member: Member) -> list[dict]:
+def export(member: Member) -> list[Any]:
     """What of hers was starred and what she answered; plain values. One query."""
     return list(
         Highlight.objects.filter(author=member).values(

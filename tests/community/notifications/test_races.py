@@ -57,7 +57,9 @@ def all_but_two():
     """Somebody who lacks two boxes to the preset "all"."""
     ada = MemberFactory()
     notifications.choose_preset(member=ada, preset="all")
-    notifications.choose(member=ada, wanted={("answer", "email"): False, ("announcement", "email"): False})
+    notifications.choose(
+        member=ada, wanted={("answer", "email"): False, ("announcement", "email"): False}
+    )
     return ada
 
 
