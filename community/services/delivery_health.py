@@ -13,7 +13,7 @@ from community import channels, clock
 from community.channels import ChannelDown
 from community.models import OutboxMessage
 from community.registry import Finding, HealthCheck, health_checks
-from community.services import bell, delivery_desk, mail_faults
+from community.services import bell, delivery_desk, journal, mail_faults
 from community.services.delivery_desk import DUE_TOO_OLD, LOOK_TOO_OLD
 
 
@@ -35,7 +35,8 @@ def broker_answers() -> bool:
 def warnings() -> list[str]:
     """Short names of what keeps messages in the house, while pages can still be served: ``broker``,
     ``look`` (nobody has looked for three minutes), ``parts`` (what an app does at each look fails),
-    ``due`` (something waits for more than five). Four queries."""
+    ``due`` (something waits for more than five), ``disk`` (the journal of what is sent cannot be
+    written). Four queries."""
     now = clock.now()
     look, oldest = delivery_desk.last_look(), delivery_desk.oldest_due()
     found = {
@@ -43,8 +44,30 @@ def warnings() -> list[str]:
         "look": look is None or now - look.at > LOOK_TOO_OLD,
         "parts": look is not None and bool(look.broken_parts()),
         "due": oldest is not None and now - oldest > DUE_TOO_OLD,
+        "disk": not _journal_can_be_written(),
     }
     return [name for name, is_wrong in found.items() if is_wrong]
+
+
+def _journal_can_be_written() -> bool:
+    try:
+        journal.check()
+    except journal.NoRoom:
+        return False
+    return True
+
+
+def check_journal() -> Finding:
+    if _journal_can_be_written():
+        return Finding("ok", _("The journal of what is sent can be written."))
+    return Finding(
+        "fail",
+        _("The journal of what is sent cannot be written, so nothing is sent."),
+        _(
+            "Make room in %(folder)s, or give it to the user who runs this. Nothing is lost meanwhile."
+        )
+        % {"folder": journal.folder()},
+    )
 
 
 def check_broker() -> Finding:
@@ -147,6 +170,7 @@ CHECKS: dict[str, tuple[Callable[[], Finding], int]] = {
     "delivery-parts": (check_parts, 51),
     "delivery-due": (check_due, 52),
     "delivery-person": (check_person, 53),
+    "delivery-journal": (check_journal, 53),
     "mail": (check_mail, 54),
 }
 for _name, (_run, _order) in CHECKS.items():
