@@ -49,7 +49,7 @@ def mail_server() -> Iterator[int]:
         yield int(sink.stdout.readline())
     finally:
         sink.kill()
-        sink.wait()
+        sink.communicate()
 
 
 class Senders:

@@ -53,8 +53,7 @@ class Outcome:
         """Take in what a part of it came to."""
         for each in fields(Outcome):
             mine, theirs = getattr(self, each.name), getattr(part, each.name)
-            counts = each.type in (int, "int")
-            setattr(self, each.name, mine + theirs if counts else mine or theirs)
+            setattr(self, each.name, mine + theirs if each.type is int else mine or theirs)
 
 
 @dataclass(frozen=True)
