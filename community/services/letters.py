@@ -77,7 +77,9 @@ class Letters:
         to = mail.address_of(row)
         if not SIMPLE_ADDRESS.fullmatch(to):
             raise Unfit("The address has to be looked at.")
-        headers, text, html = {}, {}, {}
+        headers: dict[str, str] = {}
+        text: dict[str, str] = {}
+        html: dict[str, str] = {}
         if hole := holes.get("off_url"):
             url = preferences.link(row.member, row.kind)
             headers[hole], text[hole], html[hole] = url, url, escape(url)
