@@ -90,6 +90,14 @@ def manages_space_of_room(member, room) -> bool:
 
 
 @rules.predicate
+def runs_robot(member, robot) -> bool:
+    """Who manages its space, and who leads the room that it belongs to."""
+    manages = member.standing.spaces.get(robot.space_id) in MANAGERS
+    leads = robot.room_id is not None and member.standing.rooms.get(robot.room_id) == "lead"
+    return manages or leads
+
+
+@rules.predicate
 def is_staff_anywhere(member, _obj=None) -> bool:
     """Staff of some space or room: such a person has work to see."""
     standing = member.standing
@@ -122,6 +130,19 @@ def manages_a_space(member, _obj=None) -> bool:
     return bool(MANAGERS & set(member.standing.spaces.values()))
 
 
+@rules.predicate
+def decides_what_is_late(member, run=None) -> bool:
+    """Who leads the room that a run is for, or runs its space; of any, when nothing is asked
+    about."""
+    standing = member.standing
+    if run is None:
+        return "lead" in standing.rooms.values() or bool(MANAGERS & set(standing.spaces.values()))
+    return run.room is not None and (
+        standing.rooms.get(run.room_id) == "lead"
+        or standing.spaces.get(run.room.space_id) in MANAGERS
+    )
+
+
 PERMISSIONS = {
     # A minor has no directory; an adult member of the space has.
     "community.see_space": is_in_space | is_space_public,
@@ -135,10 +156,12 @@ PERMISSIONS = {
     "community.open_space": is_operator,
     "community.see_room": is_in_room | leads_room | manages_space_of_room,
     "community.manage_room": leads_room | manages_space_of_room,
+    "community.manage_robot": runs_robot,
     "community.see_upload": is_in_audience,
     "community.answer_introductions": runs_a_space,
     "community.see_flags": runs_a_space | is_operator,
     "community.change_watch_words": manages_a_space | is_operator,
+    "community.decide_what_is_late": decides_what_is_late | is_operator,
     "community.see_delivery": is_operator,
     "community.operate": is_operator,
 }

@@ -1,5 +1,5 @@
-"""Community's own blocks of ``/today/`` and of a space's home, and what it exports and erases of a
-member's introduction; the apps above add theirs alike."""
+"""Community's own blocks of ``/today/``, of a space's home and of a member's digest, and what it
+exports and erases of a member's introduction; the apps above add theirs alike."""
 
 import datetime as dt
 from typing import Any
@@ -8,17 +8,29 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from community import clock
-from community.models import Greeting, HelpRequest, Introduction, Member, Membership, Space
+from community.models import Greeting, HelpRequest, Introduction, Member, Membership, Run, Space
 from community.models.written import written
 from community.registry import (
+    DigestSection,
     SpaceSection,
     TodaySection,
+    digest_sections,
     erasure_parts,
     export_parts,
     space_sections,
     today_sections,
 )
-from community.services import greetings, help_requests, intro_data, meeting
+from community.services import (
+    digest_due,  # noqa: F401  registers when a camp's digest is due
+    greetings,
+    help_requests,
+    highlights,
+    inbox,
+    intro_data,
+    late_desk,
+    meeting,
+)
+from community.services.personal_digest import letter, telling  # noqa: F401  registers its mail
 from community.services.watch import staffed
 
 # So long a new introduction stands on top of a space's home; then the newest follow.
@@ -86,6 +98,25 @@ def somebody_to_meet(viewer: Member) -> list[Introduction]:
     return found
 
 
+def missed(viewer: Member) -> list[Run]:
+    """For whoever runs a room: what did not go out by itself. One query; none for others."""
+    if not viewer.has_perm("community.decide_what_is_late"):
+        return []
+    found = list(late_desk.waiting(viewer).order_by("-pk")[:6])
+    for run in found:
+        run.line = inbox.line(run)
+    return found
+
+
+today_sections.register(
+    "missed-and-late",
+    TodaySection(
+        title=_("Missed and late"),
+        template="community/_today_late.html",
+        rows=missed,
+        order=12,
+    ),
+)
 today_sections.register(
     "introductions-waiting",
     TodaySection(
@@ -132,5 +163,23 @@ space_sections.register(
         limit=6,
     ),
 )
+digest_sections.register(
+    "answers",
+    DigestSection(title=_("To you"), rows=telling.answers, order=10, covers=("praise",)),
+)
+digest_sections.register(
+    "announcements",
+    DigestSection(title=_("Announcements you have not read"), rows=telling.announcements, order=20),
+)
+digest_sections.register(
+    "highlights",
+    DigestSection(title=_("Highlights"), rows=telling.highlights, order=30),
+)
+digest_sections.register(
+    "others",
+    DigestSection(title=_("Also new"), rows=telling.others, order=90),
+)
 export_parts.register("introductions", intro_data.export)
 erasure_parts.register("introductions", intro_data.erase)
+export_parts.register("highlights", highlights.export)
+erasure_parts.register("highlights", highlights.erase)

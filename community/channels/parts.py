@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class DeliveryFailure(Exception):
@@ -15,6 +15,15 @@ class Refused(DeliveryFailure):
 
 class NotNow(DeliveryFailure):
     """The other side does not take this message now. Nothing left the house; try again."""
+
+
+class TooFast(NotNow):
+    """The other side wants a ``pause`` first. It is no failure of the message. Nothing left the
+    house."""
+
+    def __init__(self, text: str, *, pause: dt.timedelta) -> None:
+        super().__init__(text)
+        self.pause = pause
 
 
 class Unsure(DeliveryFailure):
@@ -58,7 +67,7 @@ class ReadyMail:
 
 
 class Outlet(Protocol):
-    """An opened channel."""
+    """An opened channel. What it takes is what its builder makes: a Mail, or a RobotText."""
 
-    def send(self, mail: Mail | ReadyMail) -> None:
+    def send(self, letter: Any, /) -> None:
         """Hand it over. Returns when the other side has taken it; raises a DeliveryFailure."""

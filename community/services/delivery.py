@@ -10,11 +10,23 @@ from dataclasses import dataclass, field, fields
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import prefetch_related_objects
 
 from community import channels, clock
-from community.channels import ChannelDown, Mail, NotNow, Outlet, ReadyMail, Refused, Sender, Unsure
+from community.channels import (
+    ChannelDown,
+    Mail,
+    NotNow,
+    Outlet,
+    ReadyMail,
+    Refused,
+    RobotText,
+    Sender,
+    TooFast,
+    Unsure,
+)
 from community.models import OutboxMessage
-from community.services import bell, journal, mail_accounts, outbox, suppression
+from community.services import bell, journal, mail_accounts, outbox, robot_sending, suppression
 from community.services.journal import Journal, NoRoom
 from community.services.letters import Letters
 from community.services.mail_accounts import Grant
@@ -84,8 +96,9 @@ def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = No
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
     Locks nothing while it sends. Per batch: four queries to take it, two for members and runs, up to
-    five for the conditions, one for the mail accounts (five where there are limits), one for what was
-    sent, one for each reason not to, and one for each message that failed.
+    nine for the conditions, one for the mail accounts (five where there are limits), one for what was
+    sent, one for each reason not to, and one for each message that failed. Where robots are
+    written to: three for them, four for each to count it, and one more per message.
     """
     outcome = Outcome()
     began = now = time.monotonic()
@@ -147,12 +160,16 @@ def _deliver_batch(batch: Batch) -> None:
     assert claim is not None
     with Journal(claim) as batch.book:
         to_send = _what_may_go(batch)
+        full = robot_sending.hold_what_is_over([row for row in to_send if row.robot_id])
+        batch.held += len(full)
+        to_send = [row for row in to_send if row.pk not in full]
         grants = _allot([row for row in to_send if row.channel == "email"], batch)
         batch.ways = {row.pk: Way(row.channel) for row in to_send if row.channel != "email"}
         for grant in grants:
             batch.ways |= {row.pk: Way("email", grant.sender) for row in grant.rows}
         # In the order of their ids, whatever way they take.
         unbegun, faults = _send_all([row for row in to_send if row.pk in batch.ways], batch)
+        robot_sending.give_back([row for row in to_send if row.robot_id and row.pk in unbegun])
         if batch.over_there:
             batch.sent += outbox.mark_all_sent(batch.over_there)
             failpoint("delivery.settled")
@@ -165,19 +182,32 @@ def _what_may_go(batch: Batch) -> list[OutboxMessage]:
     """Write down what shall not be sent, each reason at once, and what cannot; the rest."""
     now, known = clock.now(), channels.channel_names()
     outbox.fetch_members_and_runs(batch.rows)
+    prefetch_related_objects(
+        [row for row in batch.rows if row.robot_id], "robot__space", "robot__room"
+    )
     stay = suppression.reasons(batch.rows, now=now)
+    later = suppression.waits([row for row in batch.rows if row.pk not in stay], now=now)
     failpoint("delivery.checked")
-    asked = [row for row in batch.rows if row.pk not in stay and row.channel in known]
+    _hold(batch.rows, later, batch)
+    stay_or_wait = stay.keys() | later.keys()
+    asked = [row for row in batch.rows if row.pk not in stay_or_wait and row.channel in known]
     batch.letters = Letters(asked, now)
     stay |= dict.fromkeys(batch.letters.nothing_new, Reason.NOTHING_NEW)
     for reason in sorted(set(stay.values())):
         some = [row for row in batch.rows if stay.get(row.pk) == reason]
         batch.suppressed += outbox.mark_all_suppressed(some, reason)
     for row in batch.rows:
-        if row.pk not in stay and row.channel not in known:
+        if row.pk not in stay_or_wait and row.channel not in known:
             error = f"There is no channel {row.channel!r} in this version."
             batch.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
     return [row for row in asked if row.pk not in stay]
+
+
+def _hold(batch: Sequence[OutboxMessage], later: suppression.Waits, outcome: Outcome) -> None:
+    """Put back what its member is not to be told yet. One query for each moment."""
+    for reason, until in sorted(set(later.values())):
+        rows = [row for row in batch if later.get(row.pk) == (reason, until)]
+        outcome.held += outbox.hold(rows, reason=reason, until=until)
 
 
 def _allot(rows: Sequence[OutboxMessage], outcome: Outcome) -> list[Grant]:
@@ -257,9 +287,13 @@ def _send_one(outlet: Outlet, row: OutboxMessage, batch: Batch) -> None:
     rest of the batch must stay unsent, so that only this message is in doubt.
     """
     try:
-        if failure := batch.letters.broken.get(row.pk):
-            raise failure
-        letter = batch.letters.letter(row, batch.ways[row.pk].sender)
+        if broken := batch.letters.broken.get(row.pk):
+            raise broken
+        letter: Mail | ReadyMail | RobotText
+        if row.robot:
+            letter = robot_sending.build(row, now=clock.now())
+        else:
+            letter = batch.letters.letter(row, batch.ways[row.pk].sender)
     except DatabaseError:
         raise
     except Exception as error:  # a broken template must not stop the others
@@ -267,26 +301,41 @@ def _send_one(outlet: Outlet, row: OutboxMessage, batch: Batch) -> None:
         return
     batch.book.begin(row.pk)
     failpoint("delivery.before_send")
+    failure: Exception | None = None
     try:
         outlet.send(letter)
     except ChannelDown:
         raise
-    except Refused as error:
-        batch.failed += outbox.mark_dead(row, Reason.REFUSED, _without_address(error, letter))
-    except NotNow as error:
-        batch.failed += outbox.mark_failed(row, _without_address(error, letter))
-    except Unsure as error:
-        batch.failed += outbox.mark_failed(row, _without_address(error, letter), unsure=True)
-    except Exception as error:  # a mistake of ours in the middle of sending: nobody knows
-        logger.exception("Message %s broke while it was sent.", row.public_id)
-        batch.failed += outbox.mark_failed(row, f"{type(error).__name__}: {error}", unsure=True)
+    except Exception as error:
+        failure = error
+        _write_failure(row, error, letter, batch)
     else:
         failpoint("delivery.sent")
         batch.over_there.append(row)
         batch.book.done(row.pk)
         failpoint("delivery.marked")
+    if row.robot:
+        robot_sending.note(row.robot, failure)
 
 
-def _without_address(error: Exception, letter: Mail | ReadyMail) -> str:
+def _write_failure(
+    row: OutboxMessage, error: Exception, letter: Mail | ReadyMail | RobotText, outcome: Outcome
+) -> None:
+    told = _without_address(error, letter)
+    if isinstance(error, Refused):
+        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, told)
+    elif isinstance(error, TooFast):
+        until = clock.now() + error.pause
+        outcome.held += outbox.hold([row], reason=Reason.ROBOT_FULL, until=until)
+    elif isinstance(error, NotNow):
+        outcome.failed += outbox.mark_failed(row, told)
+    elif isinstance(error, Unsure):
+        outcome.failed += outbox.mark_failed(row, told, unsure=True, reason=Reason.NO_ANSWER)
+    else:  # a mistake of ours in the middle of sending: nobody knows
+        logger.error("Message %s broke while it was sent.", row.public_id, exc_info=error)
+        outcome.failed += outbox.mark_failed(row, f"{type(error).__name__}: {told}", unsure=True)
+
+
+def _without_address(error: Exception, letter: Mail | ReadyMail | RobotText) -> str:
     """What the server said, which often repeats to whom: that is sealed in the row, and stays so."""
     return re.sub(re.escape(letter.to), "the address", str(error), flags=re.IGNORECASE)

@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context, Engine, Template, TemplateDoesNotExist
+from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
@@ -110,7 +111,7 @@ def _row(letter: Letter, now: dt.datetime) -> OutboxMessage:
         expires_at=start + letter.expires_in,
         created_at=now,
     )
-    row.message_id = f"<{row.public_id}@{_domain()}>"
+    row.message_id = message_id_of(row)
     return row
 
 
@@ -189,6 +190,8 @@ def context_of(row: OutboxMessage, *, off_url: str) -> dict[str, Any]:
         "base_url": settings.BASE_URL,
         "language_code": locale_of(row),
         "off_url": off_url,
+        # Account mail is not chosen, so it does not say where to choose.
+        "settings_url": off_url and settings.BASE_URL + reverse("community:notifications"),
     }
 
 

@@ -220,16 +220,19 @@ def mark_dead(row: OutboxMessage, reason: str, error: str) -> bool:
     )
 
 
-def mark_failed(row: OutboxMessage, error: str, *, unsure: bool = False) -> bool:
+def mark_failed(
+    row: OutboxMessage, error: str, *, unsure: bool = False, reason: str = Reason.SENDER_LOST
+) -> bool:
     """It did not work this time: back to the queue after a pause, or dead after too many times.
 
     ``unsure``: it may have left the house. Then it is sent again only where that is the lesser
-    evil, and listed as "maybe twice"; otherwise it becomes ``unknown`` and waits for a person.
+    evil, and listed as "maybe twice"; otherwise it becomes ``unknown``, for ``reason``, and waits
+    for a person.
     """
     now = clock.now()
     told = {"error": error[:LONGEST_ERROR], "last_error_at": now}
     if unsure and not may_repeat(row.channel):
-        return _write(row, State.UNKNOWN, reason=Reason.SENDER_LOST, settled_at=now, **told)
+        return _write(row, State.UNKNOWN, reason=reason, settled_at=now, **told)
     if unsure:
         told["maybe_twice"] = True
     failures = row.failures + 1

@@ -12,7 +12,7 @@ from community.channels import ChannelDown, NotNow, Refused, Unsure
 from community.models import OutboxMessage
 from community.services import delivery, look, outbox, switches
 from tests.community.delivery.helpers import begun
-from tests.factories import OutboxMessageFactory
+from tests.factories import OutboxMessageFactory, RobotFactory
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -165,12 +165,19 @@ def test_mail_that_may_have_left_is_sent_again_and_listed(outlet):
 
 
 def test_robot_message_that_may_have_left_waits_for_a_person(outlet):
-    message = queued(channel="robot")
-    outlet.plan["m1@example.org"] = Unsure("cut off")
+    robot = RobotFactory()
+    message = queued(
+        channel="robot",
+        robot=robot,
+        kind="late",
+        template="community/run_waits",
+        context={"count": 1},
+    )
+    outlet.plan[robot.key] = Unsure("[cut_off] cut off")
 
     delivery.drain()
 
-    assert state_of(message) == ("unknown", "sender_lost")
+    assert state_of(message) == ("unknown", "no_answer")
 
 
 def test_channel_of_another_version_is_dead_and_stops_nobody(outlet):
@@ -232,7 +239,8 @@ def test_sweep_doubts_only_what_was_begun_in_an_abandoned_batch(outlet):
 
 
 def test_sweep_leaves_a_robot_message_to_a_person(outlet):
-    first, second = queued(1, channel="robot"), queued(2, channel="robot")
+    robot = RobotFactory()
+    first, second = (queued(number, channel="robot", robot=robot) for number in (1, 2))
     begun(take()[0])
 
     with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
