@@ -19,7 +19,7 @@ from tests.factories import MemberFactory
 
 PARTS = {
     "subject.txt": "{{ title }}",
-    "txt": "{% load i18n %}{{ title }}\n\n{{ line }}\n\n{{ off_url }}\n",
+    "txt": "{% load i18n %}{{ title }}\n\n{{ line }}\n\n{{ settings_url }}\n{{ off_url }}\n",
     "html": "<h1>{{ title }}</h1><p>{{ line }}</p><a href='{{ off_url }}'>x</a>{{ subject }}",
 }
 OWN = {
