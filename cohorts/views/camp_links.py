@@ -28,6 +28,11 @@ EVERY_DAY = (
         "cohorts:announcement",
         ("slug", "today"),
     ),
+    Link(
+        _("All announcements"),
+        _("The whole camp written ahead, checked and scheduled."),
+        "cohorts:schedule",
+    ),
     Link(_("Check-ins to praise"), _("One concrete thing for each."), "cohorts:praise_queue"),
     Link(
         _("Who has not been spoken with"),
