@@ -5,6 +5,7 @@ import datetime as dt
 import factory
 
 from community import clock, models
+from community.services import announcements
 
 
 class MemberFactory(factory.django.DjangoModelFactory):

@@ -282,7 +282,10 @@ def correct(*, camp: Camp, row: Announcement, text: str, by: Member) -> Announce
     """Send a correction of ``row`` at once, or ask a second person for it. Raises what
     ``announcement_corrections.correct`` raises."""
     made = announcement_corrections.correct(
-        announcement=row, text=text, by=by, path=camp_texts.page_of(camp, "{id}")
+        announcement=row,
+        text=text,
+        by=by,
+        path_of=lambda public_id: camp_texts.page_of(camp, public_id),
     )
     if made.state == State.ASKED:
         announcement_news.waits(camp, made, by=by)

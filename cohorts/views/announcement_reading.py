@@ -42,6 +42,7 @@ def announcement_read(request: HttpRequest, space: str, slug: str, public_id: st
     camp = camp_in(request, "cohorts.see_camp", space, slug)
     row = _shown(camp, public_id)
     speaker, reply_to = announcements.speaker(row)
+    has_got, got = announcement_marks.got(row, request.user)
     is_staff = request.user.has_perm("cohorts.staff_camp", camp)
     context: dict[str, Any] = {
         "camp": camp,
@@ -52,8 +53,8 @@ def announcement_read(request: HttpRequest, space: str, slug: str, public_id: st
         "reply_to": reply_to,
         "profile": reverse("community:profile", args=[row.sender.handle]) if row.sender else "",
         "corrections": [one for one in announcement_corrections.of(row) if _is_out(one, camp)],
-        "has_got": announcement_marks.has_got(row, request.user),
-        "got": announcement_marks.how_many_got([row]).get(row.pk, 0) if is_staff else None,
+        "has_got": has_got,
+        "got": got if is_staff else None,
     }
     return render(request, "cohorts/announcement_read.html", context)
 

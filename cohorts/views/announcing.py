@@ -165,7 +165,7 @@ def _page(
         "saw_other": saw_other,
         "i_saw": any(proof.by == request.user for proof in saw),
         "corrections": _corrections(row),
-        "got": announcement_marks.how_many_got([row]).get(row.pk, 0),
+        "got": announcement_marks.got(row, request.user)[1],
         "may_lead": request.user.has_perm("cohorts.lead_camp", camp),
         "mine": [place for place in places if place.posting and place.posting.by == request.user],
     }

@@ -1,5 +1,6 @@
 """A correction: a second text that goes out because the first one was wrong and cannot be changed."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -45,10 +46,15 @@ def begin(announcement: Announcement, text: str) -> Announcement:
 
 @transaction.atomic
 def correct(
-    *, announcement: Announcement, text: str, by: Member, sender: Member | None = None, path: str = ""
+    *,
+    announcement: Announcement,
+    text: str,
+    by: Member,
+    path_of: Callable[[str], str],
+    sender: Member | None = None,
 ) -> Announcement:
     """Write a correction of one that ``of_day`` has found, and have it sent at once to those who read the first one, or as soon as a
-    second person has said yes. ``path`` is where it will be found, with ``{id}`` in it.
+    second person has said yes. ``path_of`` its public id is where it will be found.
 
     Raises DomainError for something that nobody has read yet, WrongText and NotReady.
     """
@@ -56,7 +62,7 @@ def correct(
         raise DomainError(_("Nobody has read this yet. Change the text itself."))
     row = begin(announcement, text)
     row.changed_by = by
-    row.path = path.format(id=row.public_id)
+    row.path = path_of(row.public_id)
     announcement_writing.check({"text": row.text}, several=False)
     row.save(force_insert=True)
     audit.record("announcement.corrected", actor=by, subject=announcement, space=row.room.space)

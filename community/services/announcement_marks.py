@@ -1,8 +1,6 @@
 """What people say of an announcement: seen in the chat before it goes out, and "got it" after."""
 
-from collections.abc import Iterable
-
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from community.models import Announcement, AnnouncementProof, AnnouncementReceipt, Member
 from community.services import announcements
@@ -37,12 +35,9 @@ def got_it(*, announcement: Announcement, member: Member) -> None:
     )
 
 
-def has_got(announcement: Announcement, member: Member) -> bool:
-    """Whether she has said so. One query."""
-    return AnnouncementReceipt.objects.filter(announcement=announcement, member=member).exists()
-
-
-def how_many_got(rows: Iterable[Announcement]) -> dict[int, int]:
-    """By key, how many have said so: a number, no names. One query."""
-    found = AnnouncementReceipt.objects.order_by().filter(announcement__in=list(rows))
-    return dict(found.values_list("announcement").annotate(Count("pk")))
+def got(announcement: Announcement, member: Member) -> tuple[bool, int]:
+    """(whether she has said so, how many have): a number, no names. One query."""
+    found = AnnouncementReceipt.objects.filter(announcement=announcement).aggregate(
+        hers=Count("pk", filter=Q(member=member)), all=Count("pk")
+    )
+    return bool(found["hers"]), found["all"]

@@ -18,6 +18,8 @@ from tests.cohorts.factories import (
     TemplateVersionFactory,
 )
 
+from tests.factories import approved
+
 
 def build(
     room: Room, staff_room: Room, learners: list[Member], name: str, template: CampTemplate
@@ -35,8 +37,10 @@ def build(
     step = SopStepFactory(version=version, title=f"Step of {name}")
     enrolments = [EnrolmentFactory(camp=camp, member=member) for member in learners]
     announcement = Announcement.objects.create(
-        room=room, day=today, last_day=today, at=dt.time(0), text=f"Good morning, {name}."
-    )
+        room=room, day=today, last_day=today, at=dt.time(0), text=f"Good morning, {name}.",
+        path=f"/c/{room.space.slug}/camp/camp-{room.space.slug}/announcements/",
+    )  # fmt: skip
+    approved(announcement, by=camp.created_by)
     return {
         "camp": camp,
         "run": run,

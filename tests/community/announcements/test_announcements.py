@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from community.errors import DomainError
 from community.models import Announcement, AuditEvent, Posting
-from community.services import announcements, announcement_writing
+from community.services import announcement_writing, announcements
 from community.services.announcement_writing import ChangedElsewhere, WrongText
-from tests.factories import MemberFactory, RoomFactory
+from tests.factories import MemberFactory, RoomFactory, approved
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -165,12 +165,14 @@ def test_lines_are_counted_as_a_phone_shows_them(text, lines):
 
 def test_learners_are_told_what_has_come_by_the_rooms_clock(db):
     room = RoomFactory(timezone="America/New_York")
-    first, second, third = (lay_down(room, day=MONDAY + dt.timedelta(days=n)) for n in range(3))
+    first, second, third = (
+        approved(lay_down(room, day=MONDAY + dt.timedelta(days=n))) for n in range(3)
+    )
 
     with time_machine.travel("2026-03-03 13:29:00+00:00"):  # 08:29 there
-        before = list(announcements.come(room))
+        before = list(announcements.shown(room))
     with time_machine.travel("2026-03-03 13:30:00+00:00"):
-        after = list(announcements.come(room))
+        after = list(announcements.shown(room))
 
     assert (before, after) == ([first], [first, second])
     assert third not in after
