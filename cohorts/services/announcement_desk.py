@@ -19,6 +19,7 @@ from community.services import (
     announcement_corrections,
     announcement_states,
     announcement_writing,
+    announcements,
 )
 from community.services.announcement_paste import Pasted
 
@@ -103,9 +104,9 @@ def _lay_down(
             row.save(force_insert=True)
     except IntegrityError as error:
         there = (
-            Announcement.objects.filter(room=camp.run.room_id, day=row.day)
+            announcements.with_marks()
+            .filter(room=camp.run.room_id, day=row.day)
             .exclude(kind=Announcement.Kind.CORRECTION)
-            .select_related("changed_by", "sender")
             .get()
         )
         raise announcement_writing.ChangedElsewhere(there) from error
@@ -244,11 +245,13 @@ def _sheet(one: Pasted, row: Announcement, cell: Cell) -> Sheet:
     sheet.lines = announcement_checks.lines_of(draft)
     kept = announcement_checks.by_slot(row, one.text)
     sheet.parts = None if kept["text"] else {name: kept[name] for name in kept if name != "text"}
-    broken = [finding.text for finding in sheet.findings if finding.rule in ("placeholders", "empty")]
-    if cell.state in ("sent",):
+    if cell.state == "sent":
         sheet.refusal = _("It was sent already, and what was sent stays.")
-    elif broken:
-        sheet.refusal = broken[0]
+        return sheet
+    try:
+        announcement_writing.check({"text": one.text}, several=False)
+    except announcement_writing.WrongText as wrong:
+        sheet.refusal = str(wrong)
     return sheet
 
 

@@ -26,7 +26,6 @@ from community.services import (
     announcement_states,
     announcements,
     placeholders,
-    postings,
 )
 from community.services.announcement_states import NotReady
 from community.services.announcement_writing import ChangedElsewhere, WrongText, cleaned
@@ -309,7 +308,7 @@ def _page(
         "cell": here,
         "around": _around(cells, date),
         "is_sent": here is not None and here.state == "sent",
-        "is_posted": bool(row.pk) and postings.standing(row).exists(),
+        "is_posted": bool(row.pk and row.is_out),
         "known": [(n, w) for n, w in names if not (several and n in placeholders.OF_ONE_DAY)],
         "saw": saw,
         "saw_other": saw_other,

@@ -16,12 +16,8 @@ Kind = Announcement.Kind
 
 def of(announcement: Announcement) -> list[Announcement]:
     """Those of ``announcement`` in their order, cancelled ones left out. One query."""
-    rows = Announcement.objects.filter(corrects=announcement)
-    return list(
-        rows.exclude(state=Announcement.State.CANCELLED)
-        .select_related("sender", "scheduled_by", "approved_by")
-        .annotate(is_out=announcements.was_sent() | announcements.was_posted())
-    )
+    rows = announcements.with_marks().filter(corrects=announcement)
+    return list(rows.exclude(state=Announcement.State.CANCELLED))
 
 
 def begin(announcement: Announcement, text: str) -> Announcement:

@@ -92,6 +92,6 @@ def _heading(line: str) -> tuple[int, bool] | None:
 
 def _days(lines: list[str], headings: list[tuple[int, int]]) -> Iterator[Pasted]:
     ends = [place for place, _number in headings[1:]] + [len(lines)]
-    for (place, number), end in zip(headings, ends, strict=True):
+    for (place, number), end in zip(headings, ends, strict=False):
         body = "\n".join(line.rstrip() for line in lines[place + 1 : end]).strip("\n")
         yield Pasted(number, lines[place].strip(), place + 1, body)

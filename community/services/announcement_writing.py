@@ -107,6 +107,36 @@ def fallen(row: Announcement, why: str) -> dict[str, Any]:
     return NO_APPROVAL | {"state": State.ASKED if two else State.DRAFT, "asks_again": why}
 
 
+def move(*, room: Room, by_days: int, values: Mapping[str, Any]) -> list[Announcement]:
+    """What the room's announcements are for has moved: those not sent yet move with it, and name
+    ``values`` from now on. What was sent stays; of a text for several days those that were not sent
+    fall away. Returns those that were scheduled and now say something else. One query, one for
+    each, and one more for each of those."""
+    rows = Announcement.objects.filter(room=room).exclude(kind=Announcement.Kind.CORRECTION)
+    unsent = list(
+        rows.exclude(announcements.was_sent())
+        .select_related("sender", "room__space")
+        .order_by("-day" if by_days > 0 else "day")  # none lands on a day that is still taken
+    )
+    _end_with_what_was_sent(rows.filter(announcements.was_sent(), last_day__gt=F("day")))
+    offset = dt.timedelta(days=by_days)
+    for row in unsent:
+        row.day, row.last_day = row.day + offset, row.last_day + offset
+        row.values = {
+            (dt.date.fromisoformat(day) + offset).isoformat(): {**named, **values}
+            for day, named in row.values.items()
+        }
+        row.save(update_fields=["day", "last_day", "values"])
+    return [row for row in unsent if ask_again(row, Again.DATE)]
+
+
+def _end_with_what_was_sent(rows: Iterable[Announcement]) -> None:
+    for row in rows:
+        last = announcements.runs_of([row]).filter(state__in=announcements.SENT)
+        ends = last.order_by("-local_date").values_list("local_date", flat=True).first()
+        Announcement.objects.filter(pk=row.pk).update(last_day=max(ends or row.day, row.day))
+
+
 # Changing -------------------------------------------------------------------
 
 
@@ -154,7 +184,7 @@ def change(
 
 def _second_press(announcement: Announcement, fields: Mapping[str, Any]) -> Announcement:
     """The row as it is when the button was pressed twice, or two wrote the same."""
-    now = Announcement.objects.select_related("changed_by", "sender").get(pk=announcement.pk)
+    now = announcements.with_marks().get(pk=announcement.pk)
     wanted = {name: value for name, value in fields.items() if name in (*FIELDS, "at", "sender")}
     if all(getattr(now, name) == value for name, value in wanted.items()):
         now.room = announcement.room

@@ -49,14 +49,20 @@ def is_sent(row: Announcement) -> bool:
     return runs_of([row]).filter(state__in=SENT).exists()
 
 
+def with_marks() -> QuerySet[Announcement]:
+    """Announcements with who changed them, who speaks, and ``is_out``: sent, or posted by hand."""
+    return Announcement.objects.select_related("changed_by", "sender").annotate(
+        is_out=was_sent() | was_posted()
+    )
+
+
 def of_day(room: Room | int, date: dt.date) -> Announcement | None:
     """The announcement that stands on ``date``, whatever its state; a correction is none.
     ``is_out`` says whether it was sent or posted."""
     return (
-        Announcement.objects.filter(room=room, day__lte=date, last_day__gte=date)
+        with_marks()
+        .filter(room=room, day__lte=date, last_day__gte=date)
         .exclude(kind=Announcement.Kind.CORRECTION)
-        .select_related("changed_by", "sender")
-        .annotate(is_out=was_sent() | was_posted())
         .order_by("-day")
         .first()
     )

@@ -8,7 +8,7 @@ MEANT = re.compile(r"(?:https?:|www\.)[^\s\u3000]*", re.IGNORECASE)
 SIGNS_OF_A_LINK = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 HOST = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]|localhost|"
-    r"\d{1,3}(?:\.\d{1,3}){3}|[^\x00-\x7f]+(?:\.[^\x00-\x7f]+)+",
+    r"\d{1,3}(?:\.\d{1,3}){3}",
     re.IGNORECASE,
 )
 
