@@ -7,7 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Camp
-from cohorts.services import announcement_grid, board, board_rows, camp_desk, learning_data, learning_today
+from cohorts.services import (
+    announcement_grid,
+    board,
+    board_rows,
+    camp_desk,
+    learning_data,
+    learning_today,
+)
 from community import clock
 from community.models import Member, Space
 from community.registry import (
@@ -83,6 +90,7 @@ space_sections.register(
         limit=5,
     ),
 )
+
 
 def chats_of_today(viewer: Member) -> list[dict[str, Any]]:
     """For who leads camps: today's announcements that some chat group waits for. Three queries at

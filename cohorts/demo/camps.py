@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.urls import reverse
 
-from cohorts.demo import board, learner_texts, learners, staff_texts, staff_words
+from cohorts.demo import announcing, board, learner_texts, learners, staff_texts, staff_words
 from cohorts.demo.board import Story
 from cohorts.demo.openings import here, opened_long_ago, version_in
 from cohorts.demo.pictures import screenshot
@@ -91,6 +91,7 @@ def _third(demo, space: Space) -> None:
             late_first=staff_texts.LATE_FIRST,
             late_otherwise=staff_texts.LATE_IF_NOTHING_ELSE,
             handed_over=staff_texts.HANDED_OVER,
+            told=announcing.Plan(to_mend=6, asks_again=5, draft=9),
         ),
     )
     _away_next_week(camp, people, line)

@@ -34,9 +34,7 @@ class ComposerForm(forms.Form):
     )
     sender = forms.ChoiceField(required=False, label=_("Who speaks"))
 
-    def __init__(
-        self, *args: Any, row: Announcement, staff: Iterable[Member], **more: Any
-    ) -> None:
+    def __init__(self, *args: Any, row: Announcement, staff: Iterable[Member], **more: Any) -> None:
         self.staff = {member.public_id: member for member in staff}
         initial = {
             "version": row.version if row.pk else 0,
@@ -85,7 +83,9 @@ class CorrectionForm(forms.Form):
     text = forms.CharField(
         strip=False,
         label=_("Correction"),
-        help_text=_("Say what was wrong and what is right. It goes to those who read the first one."),
+        help_text=_(
+            "Say what was wrong and what is right. It goes to those who read the first one."
+        ),
         widget=forms.Textarea({"rows": 8}),
         error_messages={"required": _("Write what was wrong and what is right.")},
     )

@@ -35,7 +35,9 @@ def staff_of(camp: Camp) -> list[Member]:
         .filter(room=camp.run.room_id, role__in=list(order), member__state=Member.State.ACTIVE)
         .select_related("member")
     )
-    ordered = sorted(rows, key=lambda row: (order[RoomMembership.Role(row.role)], row.since, row.pk))
+    ordered = sorted(
+        rows, key=lambda row: (order[RoomMembership.Role(row.role)], row.since, row.pk)
+    )
     return list({row.member_id: row.member for row in ordered}.values())
 
 
@@ -134,9 +136,7 @@ def generate(*, camp: Camp, by: Member) -> int:
     lead = people[0] if people else by
     drafts = camp_texts.announcements_of(camp, lead=lead, lessons=lessons)
     rows = Announcement.objects.filter(room=camp.run.room_id)
-    written = list(
-        rows.exclude(kind=Announcement.Kind.CORRECTION).values_list("day", "last_day")
-    )
+    written = list(rows.exclude(kind=Announcement.Kind.CORRECTION).values_list("day", "last_day"))
     new = [
         draft
         for draft in drafts
@@ -232,7 +232,11 @@ def sheets(camp: Camp, pasted: Iterable[Pasted], found: Sequence[Cell]) -> list[
             made.append(Sheet(one, refusal=_("The camp has no such day. It stays in the field.")))
             continue
         row = cell.row or camp_texts.announcement(
-            camp, [one.day], kind="closing" if cell.phase == "closing" else "daily", at=AT, names=names
+            camp,
+            [one.day],
+            kind="closing" if cell.phase == "closing" else "daily",
+            at=AT,
+            names=names,
         )
         made.append(_sheet(one, row, cell))
     return made

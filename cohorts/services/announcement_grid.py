@@ -42,20 +42,19 @@ def grid(camp: Camp) -> tuple[list[ChatGroup], list[Line]]:
     """The open groups, and a line for each announcement. Three queries, however many."""
     room = camp.run.room
     groups = list(ChatGroup.objects.filter(room=room, closed_at=None))
-    rows = list(
-        Announcement.objects.filter(room=room).exclude(kind=Announcement.Kind.CORRECTION)
-    )
+    rows = list(Announcement.objects.filter(room=room).exclude(kind=Announcement.Kind.CORRECTION))
     standing = Posting.objects.filter(announcement__in=rows, withdrawn_at=None)
     posted = {
         (posting.announcement_id, posting.chat_group_id): posting
         for posting in standing.select_related("by")
     }
+    places: list[ChatGroup | None] = list(groups) or [None]
     now, today = clock.now(), camp.calendar.date_of(camp.calendar.today())
     lines = []
     for row in rows:
         late = row.state != Announcement.State.CANCELLED and _is_late(row, room, today, now)
         spots = []
-        for group in groups or [None]:
+        for group in places:
             posting = posted.get((row.pk, group.pk if group else None))
             spots.append(Spot(group, posting, late and posting is None))
         is_now = row.day <= today <= row.last_day
@@ -116,6 +115,4 @@ def _is_todays(row: Announcement, now: dt.datetime) -> bool:
 
 def late_names(lines: Iterable[Line]) -> list[tuple[Line, list[ChatGroup]]]:
     """(line, its groups that wait) where there are any."""
-    return [
-        (line, [spot.group for spot in line.late if spot.group]) for line in lines if line.late
-    ]
+    return [(line, [spot.group for spot in line.late if spot.group]) for line in lines if line.late]

@@ -15,7 +15,9 @@ def asks_again(camp: Camp, rows: Iterable[Announcement], *, by: Member | None) -
     """Tell all of the staff but ``by`` that these were scheduled and are no more. Some queries for
     each."""
     for row in rows:
-        _tell(camp, row, "announcement_asks_again", _staff(camp, list(RoomMembership.STAFF_ROLES), by))
+        _tell(
+            camp, row, "announcement_asks_again", _staff(camp, list(RoomMembership.STAFF_ROLES), by)
+        )
 
 
 def waits(camp: Camp, row: Announcement, *, by: Member) -> None:
@@ -42,7 +44,7 @@ def _tell(camp: Camp, row: Announcement, what: str, members: MemberQuerySet) -> 
         context={
             "camp": camp.name,
             "kind": row.kind,
-            "day": camp.calendar.day_on(row.day),
+            "day": f"D{camp.calendar.day_on(row.day)}",
             "why": row.asks_again,
         },
         path=editor_of(camp, row),

@@ -29,9 +29,7 @@ def lessons_of(camp: Camp) -> list[Lesson]:
     ]
 
 
-def announcements_of(
-    camp: Camp, *, lead: Member, lessons: Iterable[Lesson]
-) -> list[Announcement]:
+def announcements_of(camp: Camp, *, lead: Member, lessons: Iterable[Lesson]) -> list[Announcement]:
     """Unsaved announcements with what their texts may name. The preparation has one for all its
     days. No query. Needs the camp with space and run."""
     names = names_by_day(camp, lead=lead, lessons=lessons)

@@ -92,6 +92,4 @@ def _page(
         draft = announcement_checks.draft_of(typed)
         context |= phone(draft) | {"findings": announcement_checks.lint(draft)}
         context["speaker"] = announcements.speaker(typed)[0]
-    return render(
-        request, "cohorts/announcement_correct.html", context, status=status_of(form)
-    )
+    return render(request, "cohorts/announcement_correct.html", context, status=status_of(form))

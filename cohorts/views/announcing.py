@@ -18,9 +18,14 @@ from community import access
 from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
 from community.models import Announcement
-from community.services import announcement_checks, announcement_corrections, announcement_marks
+from community.services import (
+    announcement_checks,
+    announcement_corrections,
+    announcement_marks,
+    form_tokens,
+    postings,
+)
 from community.services import announcements as texts
-from community.services import form_tokens, postings
 from community.services.postings import Marked
 
 

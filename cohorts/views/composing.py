@@ -230,7 +230,9 @@ def _typed(row: Announcement, form: ComposerForm) -> Announcement:
     return typed
 
 
-def _checked(camp: Camp, row: Announcement, date: dt.date, *, ask_links: bool = False) -> dict[str, Any]:
+def _checked(
+    camp: Camp, row: Announcement, date: dt.date, *, ask_links: bool = False
+) -> dict[str, Any]:
     """What the linter says, and the pictures of a phone."""
     draft = checks.draft_of(row, date)
     found = rules.lint(draft) + (checks.dead_links(draft) if ask_links else [])
@@ -256,7 +258,11 @@ def phone(draft: Draft) -> dict[str, Any]:
     limits = shape.limits()
     text = draft.rendered
     looks = {}
-    for name, signs in (("bubble", limits.line), ("page", limits.page_line), ("small", limits.line - 1)):
+    for name, signs in (
+        ("bubble", limits.line),
+        ("page", limits.page_line),
+        ("small", limits.line - 1),
+    ):
         begin, rest = shape.at_the_fold(text, signs=signs, screen=limits.screen)
         lines = shape.lines(text, signs)
         over = max(0, lines - limits.screen)
@@ -324,7 +330,9 @@ def _page(
 def _typed_anyway(row: Announcement, form: ComposerForm) -> Announcement:
     """A form with a mistake in another field still shows its text."""
     typed = copy(row)
-    for name, piece in checks.by_slot(row, cleaned({"text": form.data.get("text", "")})["text"]).items():
+    for name, piece in checks.by_slot(
+        row, cleaned({"text": form.data.get("text", "")})["text"]
+    ).items():
         setattr(typed, name, piece)
     return typed
 
@@ -335,9 +343,7 @@ def _may_approve(request: HttpRequest, camp: Camp, row: Announcement) -> bool:
     return waits and request.user.has_perm("cohorts.lead_camp", camp)
 
 
-def _around(
-    cells: list[announcement_calendar.Cell], date: dt.date
-) -> tuple[Any, Any]:
+def _around(cells: list[announcement_calendar.Cell], date: dt.date) -> tuple[Any, Any]:
     """The day before and the day after, where there is one."""
     dates = [cell.date for cell in cells]
     if date not in dates:

@@ -29,6 +29,7 @@ def draft_of(row: Announcement, date: dt.date | None = None, text: str | None = 
         kind=row.kind,
         day=int(day) if day.isdigit() else 0,
         several=several,
+        language=row.language,
         values=values,
     )
 

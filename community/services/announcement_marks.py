@@ -21,9 +21,7 @@ def seen_in_chat(*, announcement: Announcement, by: Member) -> None:
 
 def who_saw(announcement: Announcement) -> tuple[list[AnnouncementProof], bool]:
     """(who has seen exactly this text, whether somebody has seen an earlier one). One query."""
-    proofs = list(
-        AnnouncementProof.objects.filter(announcement=announcement).select_related("by")
-    )
+    proofs = list(AnnouncementProof.objects.filter(announcement=announcement).select_related("by"))
     now = announcements.text_hash(announcement)
     return [proof for proof in proofs if proof.text_hash == now], bool(proofs)
 

@@ -83,9 +83,7 @@ def _heading(line: str) -> tuple[int, bool] | None:
     if match is None:
         return None
     title = match["rest"].strip(" :.、·|—–-")
-    if title and (
-        len(title) > LONGEST_TITLE or NO_TITLE.match(title) or SENTENCE.search(title)
-    ):
+    if title and (len(title) > LONGEST_TITLE or NO_TITLE.match(title) or SENTENCE.search(title)):
         return None
     return number_of(match["d"] or match["day"] or match["zh"]), bool(title)
 

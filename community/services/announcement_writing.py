@@ -62,9 +62,7 @@ def plan(*, room: Room, entries: Iterable[Announcement]) -> list[Announcement]:
     return Announcement.objects.bulk_create(rows)
 
 
-def hand_down(
-    *, room: Room, values: Mapping[dt.date, Mapping[str, Any]]
-) -> list[Announcement]:
+def hand_down(*, room: Room, values: Mapping[dt.date, Mapping[str, Any]]) -> list[Announcement]:
     """What the texts of these dates may name has changed: a lesson has a new title, the camp a new
     name. What was sent stays as it was sent. Returns those that were scheduled and now say
     something else: they are asked for again. Two queries, and one for each of those."""
@@ -171,9 +169,7 @@ def change(
     if new.state == State.APPROVED and new.approved_hash != announcements.text_hash(new):
         fields |= fallen(announcement, Again.TEXT)
     as_read = Announcement.objects.filter(pk=announcement.pk, version=version)
-    if not as_read.update(
-        version=version + 1, changed_by=by, changed_at=clock.now(), **fields
-    ):
+    if not as_read.update(version=version + 1, changed_by=by, changed_at=clock.now(), **fields):
         return _second_press(announcement, fields)
     audit.record(
         "announcement.changed", actor=by, subject=announcement, space=announcement.room.space

@@ -34,9 +34,7 @@ def runs_of(rows: Iterable[Announcement]) -> QuerySet[Run]:
 
 def was_sent() -> Exists:
     """For a query of announcements: whether the house has sent it on any of its days."""
-    return Exists(
-        Run.objects.filter(what=WHAT, subject=OuterRef("public_id"), state__in=SENT)
-    )
+    return Exists(Run.objects.filter(what=WHAT, subject=OuterRef("public_id"), state__in=SENT))
 
 
 def was_posted() -> Exists:

@@ -17,7 +17,6 @@ from tests.cohorts.factories import (
     SopTaskFactory,
     TemplateVersionFactory,
 )
-
 from tests.factories import approved
 
 

@@ -90,9 +90,7 @@ ROUTES = [
             "approved_hash,asks_again,changed_at,changed_by_id,state,text,version"
         ),
     ),
-    Route(
-        "cohorts:announcement_lint", at=HERE, foreign=AWAY, data=changed, get=NO_GET, post=READ
-    ),
+    Route("cohorts:announcement_lint", at=HERE, foreign=AWAY, data=changed, get=NO_GET, post=READ),
     Route(
         "cohorts:announcement_seen",
         at=HERE,
@@ -166,11 +164,13 @@ ROUTES = [
     Route(
         "cohorts:announcement_read",
         at={
-            "space": "home.slug", "slug": "the_camp.slug",
+            "space": "home.slug",
+            "slug": "the_camp.slug",
             "public_id": "the_announcement.public_id",
         },
         foreign={
-            "space": "away.slug", "slug": "away_the_camp.slug",
+            "space": "away.slug",
+            "slug": "away_the_camp.slug",
             "public_id": "away_the_announcement.public_id",
         },
         get="guests: login; signed_in: 404; camp, managers: 200",
@@ -179,11 +179,13 @@ ROUTES = [
     Route(
         "cohorts:announcement_got",
         at={
-            "space": "home.slug", "slug": "the_camp.slug",
+            "space": "home.slug",
+            "slug": "the_camp.slug",
             "public_id": "the_announcement.public_id",
         },
         foreign={
-            "space": "away.slug", "slug": "away_the_camp.slug",
+            "space": "away.slug",
+            "slug": "away_the_camp.slug",
             "public_id": "away_the_announcement.public_id",
         },
         get=NO_GET,

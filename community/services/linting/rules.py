@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from community.services import placeholders
 from community.services.linting import links, shape, slots, words
@@ -35,7 +35,8 @@ INSERTS = {
 @dataclass(frozen=True)
 class Draft:
     """A text as it is written, and the day that it is for. ``rendered`` is what would be sent,
-    ``values`` what its placeholders become; ``day`` is 0 where the day has no number."""
+    ``values`` what its placeholders become; ``day`` is 0 where the day has no number. What is put into
+    it is in its own ``language``."""
 
     text: str
     rendered: str
@@ -43,6 +44,7 @@ class Draft:
     kind: str = "daily"
     day: int = 0
     several: bool = False
+    language: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -96,7 +98,9 @@ def lint(draft: Draft, limits: Limits | None = None) -> list[Finding]:
     """All that is wrong with ``draft``, in the order of the rules. Pure, some milliseconds."""
     limits = limits or shape.limits()
     if not draft.text.strip():
-        return [Finding("empty", ERROR, 0, _("There is no text yet. Write what everybody shall read."))]
+        return [
+            Finding("empty", ERROR, 0, _("There is no text yet. Write what everybody shall read."))
+        ]
     return [finding for rule in RULES.values() for finding in rule.check(draft, limits)]
 
 
@@ -194,16 +198,19 @@ MISSING = {
 
 def _remedy(slot: str, draft: Draft) -> Remedy:
     """The piece for a slot with its empty lines, and the place for it."""
-    pieces = INSERTS | {
-        "preview": _("Today: {{ lesson.title }}"),
-        "encouragement": _("One line is enough for today."),
-    }
+    with translation.override(draft.language or translation.get_language()):
+        pieces = INSERTS | {
+            "preview": _("Today: {{ lesson.title }}"),
+            "encouragement": _("One line is enough for today."),
+        }
     piece = pieces[slot]
     if slot == "lesson" and "{{ lesson.title }}" in draft.text:
         piece = "{{ lesson.link }}"
     at = slots.place_for(slot, draft.text, draft.own_links)
     before, after = draft.text[:at], draft.text[at:]
-    head = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
+    head = (
+        "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
+    )
     tail = "" if not after.strip() else "\n\n"
     return Remedy(slot, f"{head}{piece}{tail}", at)
 
@@ -214,9 +221,7 @@ def _days(draft: Draft, _limits: Limits) -> Iterator[Finding]:
         return
     first = next((n for n, line in enumerate(draft.lines, start=1) if line.strip()), 1)
     for number, line in enumerate(draft.lines, start=1):
-        for slip in words.slips(
-            line, date=draft.date, day=draft.day, is_first=number == first
-        ):
+        for slip in words.slips(line, date=draft.date, day=draft.day, is_first=number == first):
             said = _("“%(written)s” is another day. Here it should be %(should)s.")
             yield Finding(
                 "days", ERROR, number, said % {"written": slip.written, "should": slip.should}
@@ -232,7 +237,9 @@ def _links(draft: Draft, _limits: Limits) -> Iterator[Finding]:
                 said = _("“%(link)s” is no whole link. It begins with https:// and names a page.")
                 yield Finding("links", ERROR, number, said % {"link": link[:60]})
             elif rest:
-                said = _("“%(sign)s” sticks to the link and breaks it. Put it on a line of its own.")
+                said = _(
+                    "“%(sign)s” sticks to the link and breaks it. Put it on a line of its own."
+                )
                 yield Finding("links", ERROR, number, said % {"sign": rest[:1]})
         alone = [link for link, _rest in pairs] == [line.strip()]
         named = slots.LESSON.search(line) or slots.CHECK_IN.search(line)

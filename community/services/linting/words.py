@@ -76,11 +76,9 @@ def slips(line: str, *, date: dt.date, day: int, is_first: bool) -> Iterator[Sli
 
 def _offset(sentence: str, match: re.Match[str], *, is_title: bool) -> int | None:
     """How many days from today the word is about; None when it claims nothing."""
-    said = None
-    for said in REFERENCE.finditer(sentence, 0, match.start()):
-        pass
-    if said is not None and match.start() - said.end() <= NEAR:
-        return REFERENCES[said[0].lower()]
+    before = list(REFERENCE.finditer(sentence, 0, match.start()))
+    if before and match.start() - before[-1].end() <= NEAR:
+        return REFERENCES[before[-1][0].lower()]
     if is_title and REFERENCE.search(sentence) is None:
         after = sentence[match.end() :].strip()
         return 0 if not after[:2].strip("的 ").startswith(("作业", "见", "前", "后")) else None

@@ -77,7 +77,9 @@ def test_form_pressed_twice_corrects_once(client, camp, assistant, sent):
         ("字\n" * 30 + "。", "over one screen"),
     ],
 )
-def test_wrong_correction_is_refused_and_the_typing_kept(client, camp, assistant, sent, text, sentence):
+def test_wrong_correction_is_refused_and_the_typing_kept(
+    client, camp, assistant, sent, text, sentence
+):
     response = correct(client, text)
 
     assert response.status_code == 422
@@ -88,9 +90,10 @@ def test_wrong_correction_is_refused_and_the_typing_kept(client, camp, assistant
 def test_nothing_is_corrected_that_nobody_has_read(client, camp, assistant):
     Announcement.objects.update(at=dt.time(23))
 
-    assert "Nobody has read this announcement yet" in client.get(
-        here("announcement_correct")
-    ).content.decode()
+    assert (
+        "Nobody has read this announcement yet"
+        in client.get(here("announcement_correct")).content.decode()
+    )
     assert correct(client).status_code == 422
 
 
@@ -194,9 +197,7 @@ def test_lesson_with_a_new_title_asks_for_its_announcement_again(client, camp, a
         "exercise": "", "model_answer": "", "changed_at": lesson.changed_at.isoformat(),
     }  # fmt: skip
 
-    client.post(
-        reverse("cohorts:lesson_edit", args=[camp.space.slug, "writing", 2]), values
-    )
+    client.post(reverse("cohorts:lesson_edit", args=[camp.space.slug, "writing", 2]), values)
 
     row.refresh_from_db()
     assert (row.state, row.asks_again) == ("draft", "lesson")
@@ -208,7 +209,9 @@ def test_lesson_with_a_new_title_asks_for_its_announcement_again(client, camp, a
 def test_grid_names_the_groups_that_wait(client, camp, assistant):
     one, two = groups(camp, "One", "Two")
     row = Announcement.objects.get()
-    Posting.objects.create(announcement=row, chat_group=one, by=assistant, url="https://x.example/1")
+    Posting.objects.create(
+        announcement=row, chat_group=one, by=assistant, url="https://x.example/1"
+    )
 
     page = client.get(here("chats", None))
 

@@ -40,7 +40,7 @@ def test_all_that_is_open_moves_with_the_opening(camp, days):
     assert dict(Announcement.objects.values_list("pk", "day")) == {
         pk: day + offset for pk, day in before.items()
     }
-    assert {pk: at for pk, at in SopTask.objects.values_list("pk", "due_at")} == {
+    assert dict(SopTask.objects.values_list("pk", "due_at")) == {
         pk: at + offset for pk, at in due.items()
     }
     for row in Announcement.objects.all():
@@ -65,7 +65,9 @@ def test_what_was_sent_stays_and_a_text_of_several_days_ends_there(camp):
 
 def test_text_that_names_a_date_asks_again_and_another_does_not(camp):
     preparation, closing = rows(camp)["preparation"], rows(camp).get("closing")
-    Announcement.objects.filter(pk=preparation.pk).update(text="We open on {{ camp.opening_date }}.")
+    Announcement.objects.filter(pk=preparation.pk).update(
+        text="We open on {{ camp.opening_date }}."
+    )
     approved(Announcement.objects.get(pk=preparation.pk))
     if closing:
         Announcement.objects.filter(pk=closing.pk).update(text="Thank you.")

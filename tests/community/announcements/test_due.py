@@ -100,7 +100,9 @@ def test_cancelled_one_and_a_draft_posted_by_hand_are_not_due(db):
 
 
 def test_preparation_is_due_on_each_of_its_days(db):
-    row = approved(a_row(last_day=MONDAY + dt.timedelta(days=2), text="Welcome.", kind="preparation"))
+    row = approved(
+        a_row(last_day=MONDAY + dt.timedelta(days=2), text="Welcome.", kind="preparation")
+    )
     ran(row)
 
     later = HALF_PAST_EIGHT + dt.timedelta(days=2)

@@ -111,7 +111,11 @@ def test_their_faults_are_named():
     for day in paste.parse(SAMPLE.read_text()).days:
         values = {"day": str(day.day)}
         draft = Draft(
-            day.text, placeholders.fill(day.text, values).strip(), WEDNESDAY, day=day.day, values=values
+            day.text,
+            placeholders.fill(day.text, values).strip(),
+            WEDNESDAY,
+            day=day.day,
+            values=values,
         )
         faults[day.day] = {one.rule for one in rules.errors(rules.lint(draft))}
 

@@ -74,7 +74,9 @@ def test_nobody_is_her_own_second_person(db):
 
 
 def test_another_text_than_was_read_is_not_approved(db):
-    row = a_row(second=True, text="{{ camp.name }}\n\nGo on.", values={"2026-03-02": {"camp.name": "A"}})
+    row = a_row(
+        second=True, text="{{ camp.name }}\n\nGo on.", values={"2026-03-02": {"camp.name": "A"}}
+    )
     states.schedule(announcement=row, version=1, by=MemberFactory())
     read = announcements.text_hash(row)
     writing.hand_down(room=row.room, values={MONDAY: {"camp.name": "B"}})
@@ -92,7 +94,7 @@ def test_text_with_errors_is_not_scheduled(db):
     with pytest.raises(NotReady, match="over one screen") as refused:
         states.schedule(announcement=row, version=1, by=MemberFactory())
 
-    assert [finding.rule for finding in refused.value.findings][0] == "screen"
+    assert next(finding.rule for finding in refused.value.findings) == "screen"
     assert Announcement.objects.get().state == "draft"
 
 
@@ -134,7 +136,11 @@ def test_who_comes_second_is_told_who_was_first(db):
 def test_calling_off_cancels_what_was_not_sent(db):
     row = approved(a_row())
     sent = Announcement.objects.create(
-        room=row.room, day=dt.date(2026, 2, 28), last_day=dt.date(2026, 2, 28), at=dt.time(8), text="x"
+        room=row.room,
+        day=dt.date(2026, 2, 28),
+        last_day=dt.date(2026, 2, 28),
+        at=dt.time(8),
+        text="x",
     )
     Run.objects.create(what="announcement", subject=sent.public_id, local_date=sent.day)
 
@@ -194,9 +200,7 @@ def test_edited_text_asks_again_and_forgets_its_approval(db):
 def test_another_speaker_is_another_text_where_the_text_names_her(db):
     row, ada = approved(a_row(text="{{ sender }}\n\nGo on.")), MemberFactory(display_name="Ada")
 
-    writing.change(
-        announcement=row, version=1, by=ada, texts={"text": row.text}, sender=ada
-    )
+    writing.change(announcement=row, version=1, by=ada, texts={"text": row.text}, sender=ada)
 
     row.refresh_from_db()
     assert (row.state, announcements.speaker(row)) == ("draft", ("Ada", f"Ada (@{ada.handle})"))
