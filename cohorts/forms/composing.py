@@ -18,11 +18,11 @@ class ComposerForm(forms.Form):
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     text = forms.CharField(
-        required=False,
         strip=False,
         label=_("Text"),
         help_text=_("Plain words. It arrives as it stands here."),
         widget=forms.Textarea({"rows": 17, "class": "textarea--tall"}),
+        error_messages={"required": _("Write what everybody shall read.")},
     )
     at = forms.TimeField(
         label=_("Sent at"),

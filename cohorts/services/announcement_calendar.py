@@ -58,6 +58,15 @@ class Cell:
         return STATES[self.state][1]
 
     @property
+    def why(self) -> object:
+        """What a person is to see to there; "" if nothing."""
+        if self.state == "problem":
+            return rules.errors(list(self.findings))[0].text
+        if self.state == "again" and self.row is not None and self.row.asks_again:
+            return self.row.get_asks_again_display()
+        return self.word if self.state in ("again", "asked", "missed") else ""
+
+    @property
     def is_schedulable(self) -> bool:
         return self.state in ("draft", "again")
 
@@ -165,9 +174,3 @@ def weeks(found: Sequence[Cell]) -> list[list[Cell | None]]:
     padded += found
     padded += [None] * (-len(padded) % 7)
     return [padded[start : start + 7] for start in range(0, len(padded), 7)]
-
-
-def first_problem(cell: Cell) -> str:
-    """The first error of a day's text; "" if it has none."""
-    wrong = rules.errors(list(cell.findings))
-    return wrong[0].text if wrong else ""

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cohorts.models import Camp, Lesson
-from cohorts.services import announcement_calendar, announcement_news, camp_texts
+from cohorts.services import announcement_news, camp_texts
 from cohorts.services.announcement_calendar import Cell
 from community.errors import DomainError
 from community.models import Announcement, Member, RoomMembership
@@ -173,7 +173,7 @@ def plan_all(found: Sequence[Cell]) -> Plan:
         if cell.is_schedulable:
             plan.ready.append(cell)
         elif cell.state == "problem":
-            plan.left.append((cell, announcement_calendar.first_problem(cell)))
+            plan.left.append((cell, str(cell.why)))
         elif cell.state == "empty":
             plan.left.append((cell, _("Nothing is written for this day.")))
         elif cell.state == "asked":

@@ -33,6 +33,7 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
         "ready": len(plan.ready),
         "empty": sum(cell.state == "empty" for cell in cells),
         "states": _key(cells),
+        "to_see_to": any(cell.why for cell in cells),
         "from_template": bool(camp.run.version.content.get("announcements")),
     }
     return render(request, "cohorts/schedule.html", context)
