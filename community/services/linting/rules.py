@@ -125,25 +125,25 @@ def passed(draft: Draft, findings: list[Finding]) -> list[object]:
 
 
 def _screen(draft: Draft, limits: Limits) -> Iterator[Finding]:
-    """① One screen in the bubble, and on the page of the group's announcement."""
-    for place, signs in (("bubble", limits.line), ("page", limits.page_line)):
-        over = shape.lines(draft.rendered, signs) - limits.screen
-        if over <= 0:
-            continue
-        said = (
-            ngettext(
-                "%(n)d line over one screen. Take a paragraph out, or put it into the lesson.",
-                "%(n)d lines over one screen. Take a paragraph out, or put it into the lesson.",
-                over,
-            )
-            if place == "bubble"
-            else ngettext(
-                "%(n)d line over one screen on the page of the group's announcement too.",
-                "%(n)d lines over one screen on the page of the group's announcement too.",
-                over,
-            )
-        )
-        yield Finding("screen", ERROR, _line_of_the_fold(draft, limits), said % {"n": over})
+    """① One screen in the bubble; where it fits there, on the page of the group's announcement too,
+    whose lines may be set shorter."""
+    over = shape.lines(draft.rendered, limits.line) - limits.screen
+    on_page = shape.lines(draft.rendered, limits.page_line) - limits.screen
+    if over > 0:
+        said = ngettext(
+            "%(n)d line over one screen. Take a paragraph out, or put it into the lesson.",
+            "%(n)d lines over one screen. Take a paragraph out, or put it into the lesson.",
+            over,
+        ) % {"n": over}
+    elif on_page > 0:
+        said = ngettext(
+            "%(n)d line over one screen on the page of the group's announcement.",
+            "%(n)d lines over one screen on the page of the group's announcement.",
+            on_page,
+        ) % {"n": on_page}
+    else:
+        return
+    yield Finding("screen", ERROR, _line_of_the_fold(draft, limits), said)
 
 
 def _line_of_the_fold(draft: Draft, limits: Limits) -> int:

@@ -52,11 +52,18 @@ def test_empty_text_is_said_once():
 def test_text_over_one_screen_names_how_much_and_where():
     text = "\n".join(["字" * 10] * 25)
 
-    [bubble, page] = [one for one in rules.lint(draft(text)) if one.rule == "screen"]
+    [finding] = [one for one in rules.lint(draft(text)) if one.rule == "screen"]
 
-    assert (bubble.line, bubble.is_error) == (23, True)
-    assert bubble.text.startswith("3 lines over one screen.")
-    assert "group's announcement" in page.text
+    assert (finding.line, finding.is_error) == (23, True)
+    assert finding.text.startswith("3 lines over one screen.")
+
+
+def test_page_of_the_group_is_counted_with_its_own_lines(settings):
+    settings.ANNOUNCEMENT_PAGE_LINE = 5
+
+    [finding] = [one for one in rules.lint(draft("字" * 120)) if one.rule == "screen"]
+
+    assert finding.text == "2 lines over one screen on the page of the group's announcement."
 
 
 @pytest.mark.parametrize("lines, over", [(22, []), (23, [23])])
