@@ -58,6 +58,16 @@ class Cell:
         return STATES[self.state][1]
 
     @property
+    def mark(self) -> str:
+        """How the square is drawn: over (sent), to see to (bad), empty (blank), or plainly."""
+        marks = {
+            "sent": ("sent", "posted", "cancelled"),
+            "bad": ("problem", "again", "missed"),
+            "blank": ("empty",),
+        }
+        return next((mark for mark, states in marks.items() if self.state in states), "")
+
+    @property
     def why(self) -> object:
         """What a person is to see to there; "" if nothing."""
         if self.state == "problem":
