@@ -40,6 +40,7 @@ def measure(names: list[str]) -> int:
         call_command(command, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
 
     from bench import (  # noqa: F401  registers its benches
+        announcements,
         camps,
         delivery,
         digests,

@@ -482,6 +482,11 @@ ROBOT_BASES = {
     )
 }
 
+# Announcements: what a screen of a phone holds, in signs and lines of the chat ---------------
+ANNOUNCEMENT_LINE = env.integer("ANNOUNCEMENT_LINE", 15, least=8, most=40)
+ANNOUNCEMENT_SCREEN = env.integer("ANNOUNCEMENT_SCREEN", 22, least=5, most=80)
+ANNOUNCEMENT_PAGE_LINE = env.integer("ANNOUNCEMENT_PAGE_LINE", 21, least=8, most=60)
+
 # Backups --------------------------------------------------------------------
 BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups")))
 PG_BIN = env.text("PG_BIN", "")  # the folder of pg_dump, where it is not found by itself
