@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from community import clock
+from community.errors import DomainError
 from community.models import Announcement, Run
 from community.registry import Due, DueSource, due_sources
 from community.services import announcements, placeholders
@@ -87,11 +89,15 @@ def _reason(row: Announcement) -> str:
     """Why it does not go out by itself; "" if it may."""
     if row.state != Announcement.State.APPROVED:
         return Run.Reason.NOT_APPROVED
-    several = announcements.is_for_several(row)
-    text = announcements.render(row, row.day)
-    if not text or placeholders.problems(row.source, several_days=several):
+    if _is_broken(row):
         return Run.Reason.BROKEN
     return "" if row.approved_hash == announcements.text_hash(row) else Run.Reason.CHANGED
+
+
+def _is_broken(row: Announcement) -> bool:
+    several = announcements.is_for_several(row)
+    wrong = placeholders.problems(row.source, several_days=several)
+    return bool(wrong) or not announcements.render(row, row.day)
 
 
 def context(row: Announcement, date: dt.date) -> dict[str, Any]:
@@ -111,11 +117,22 @@ def context(row: Announcement, date: dt.date) -> dict[str, Any]:
 
 def again(run: Run) -> dict[str, Any]:
     """The context of a run as its text reads now; as it was, when the text is there no more. One
-    query."""
+    query. Raises DomainError for a text that a second person has yet to read, and for one that
+    cannot be filled in."""
     row = (
-        Announcement.objects.filter(public_id=run.subject).select_related("room", "sender").first()
+        Announcement.objects.filter(public_id=run.subject)
+        .select_related("room__space", "sender")
+        .first()
     )
-    return dict(run.context) if row is None else context(row, run.local_date)
+    if row is None:
+        return dict(run.context)
+    if _is_broken(row):
+        raise DomainError(_("Something in its text cannot be filled in. Mend the text first."))
+    if _reason(row) and row.room.space.second_approval:
+        raise DomainError(
+            _("A second person has to read this text first. Open it and ask for approval.")
+        )
+    return context(row, run.local_date)
 
 
 due_sources.register(WHAT, DueSource(rows=rows, again=again, order=10))
