@@ -16,7 +16,7 @@ from cohorts.forms.composing import ComposerForm
 from cohorts.models import Camp
 from cohorts.services import announcement_calendar, announcement_desk
 from cohorts.views.scope import camp_for
-from community import access
+from community import access, clock
 from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
 from community.models import Announcement
@@ -184,6 +184,11 @@ def _schedule(request: HttpRequest, camp: Camp, row: Announcement, date: dt.date
     else:
         if row.state == Announcement.State.ASKED:
             messages.success(request, _("Saved. It goes out when a second person has approved it."))
+        elif announcements.starts_at(row, camp.room) <= clock.now():
+            said = _(
+                "Scheduled, though its hour is past: it goes out now, or a lead sends it by hand."
+            )
+            messages.warning(request, said)
         else:
             said = _("Scheduled: it goes out at %(time)s.") % {"time": f"{row.at:%H:%M}"}
             messages.success(request, said)

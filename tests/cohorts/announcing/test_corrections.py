@@ -224,6 +224,26 @@ def test_grid_names_the_groups_that_wait(client, camp, assistant):
     assert "Not yet in" not in client.get(here("chats", None)).content.decode()
 
 
+def test_grid_and_today_cost_the_same_for_one_and_for_three(client, camp):
+    client.force_login(member_of(camp, "lead"))
+    groups(camp, "One")
+
+    def queries(address):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    one = queries(here("chats", None)), queries("/today/")
+    announce(camp, D2, text=GOOD)
+    announce(camp, D1 - dt.timedelta(days=1), text=GOOD)
+    for group in groups(camp, "Two", "Three"):
+        Posting.objects.create(
+            announcement=Announcement.objects.get(day=D2), chat_group=group, by=MemberFactory()
+        )
+
+    assert one == (queries(here("chats", None)), queries("/today/"))
+
+
 def test_lead_is_told_today_and_nobody_else(client, camp, assistant):
     groups(camp, "One", "Two")
     assert "Not yet posted in" not in client.get("/today/").content.decode()

@@ -220,6 +220,14 @@ def test_saving_and_scheduling_is_one_press(client, camp, assistant):
     assert "Scheduled: it goes out at 08:30." in said(client.get(here("announcement_edit", D2)))
 
 
+def test_scheduling_after_its_hour_says_so(client, assistant):
+    Announcement.objects.update(kind="closing")
+
+    write(client, "Dear all.\n\nGo on.", do="schedule")
+
+    assert "though its hour is past" in said(client.get(here("announcement_edit")))[0]
+
+
 def test_text_with_errors_is_kept_and_not_scheduled(client, camp, assistant):
     announce(camp, D2, preview="x")
 

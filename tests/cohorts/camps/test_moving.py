@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cohorts.models import SopRun, SopTask
-from cohorts.services import camp_moves
+from cohorts.services import camp_dates, camp_moves
 from community.errors import DomainError
 from community.models import Announcement, AuditEvent, Run
 from tests.cohorts.camps.helpers import opened
@@ -115,3 +115,9 @@ def test_page_moves_it_and_keeps_what_was_typed_wrong(client, camp, team):
     assert (wrong.status_code, right.status_code) == (422, 302)
     assert 'value="tomorrow"' in wrong.content.decode()
     assert SopRun.objects.get(pk=camp.run_id).opens_on == camp.run.opens_on + dt.timedelta(days=2)
+
+
+def test_calling_a_camp_off_cancels_what_was_to_be_announced(camp, team):
+    camp_dates.move_by_hand(camp=camp, state="cancelled", by=team.lead, reason="Too few.")
+
+    assert set(Announcement.objects.values_list("state", flat=True)) == {"cancelled"}
