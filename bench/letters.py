@@ -8,7 +8,16 @@ from django.conf import settings
 from django.db import connection
 
 from community import clock
-from community.models import Member, Membership, OutboxMessage, Room, RoomMembership, Run, Space
+from community.models import (
+    Member,
+    Membership,
+    OutboxMessage,
+    Preference,
+    Room,
+    RoomMembership,
+    Run,
+    Space,
+)
 from community.models.ids import random_id
 from community.services import runs
 
@@ -29,7 +38,7 @@ def show_templates() -> None:
 
 
 def room_of(count: int) -> Room:
-    """A room with so many new members, who are in its space too."""
+    """A room with so many new members, who are in its space too and want its mails."""
     tag = random_id(6)
     space = Space.objects.create(slug=f"mail-{tag}", name="测试社群")
     room = Room.objects.create(space=space, kind="camp", name="写作营")
@@ -43,6 +52,10 @@ def room_of(count: int) -> Room:
         Membership.objects.bulk_create(Membership(space=space, member=who) for who in members)
         RoomMembership.objects.bulk_create(
             RoomMembership(room=room, member=who, role="learner") for who in members
+        )
+        Preference.objects.bulk_create(
+            Preference(member=who, kind="announcement", channel="email", on=True, since=clock.now())
+            for who in members
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

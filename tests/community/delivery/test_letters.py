@@ -87,7 +87,7 @@ def mails_of(run, *members, **changes):
             template="",
             message_id="",
             expires_at=clock.now() + dt.timedelta(hours=1),
-            **{"kind": "announcement"} | changes,
+            **{"kind": "answer"} | changes,
         )
         for member in members
     )
