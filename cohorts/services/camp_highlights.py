@@ -13,10 +13,10 @@ from cohorts.models import Camp, CheckIn
 from cohorts.services import learning_today, starring
 from cohorts.services.learners import HERE
 from community import clock
-from community.models import Digest, Highlight, Member, RoomMembership, Run
+from community.models import Digest, Highlight, Member, Membership, RoomMembership, Run
 from community.models.written import written
 from community.registry import LookPart, look_parts
-from community.rules import ROOM_STAFF
+from community.rules import MANAGERS, ROOM_STAFF
 from community.services import digests, inbox
 from community.services.digests import Place
 
@@ -126,6 +126,40 @@ def _staff(camp: Camp) -> Any:
         room_memberships__until=None,
         room_memberships__role__in=RoomMembership.STAFF_ROLES,
     )
+
+
+# Reading --------------------------------------------------------------------
+
+
+def camp_of(reader: Member, space: str, slug: str) -> Camp | None:
+    """The camp of that address, if she is in its room or manages its space. One query."""
+    found = _camp_of(reader=reader.pk, space=space, slug=slug)
+    return found[0] if found else None
+
+
+@written
+def _camp_of(*, reader: Any, space: Any, slug: Any) -> QuerySet[Camp]:
+    inside = RoomMembership.objects.in_force(reader).filter(room=OuterRef("run__room"))
+    manages = Membership.objects.active().filter(
+        member=reader, role__in=list(MANAGERS), space=OuterRef("space")
+    )
+    return Camp.objects.filter(
+        Exists(inside) | Exists(manages), slug=slug, space__slug=space
+    ).select_related("space", "run__room")
+
+
+def out_on(camp: Camp, date: dt.date) -> Digest | None:
+    """The highlights of ``date``, once they have gone out. One query."""
+    found = _out_on(room=camp.run.room_id, day=date.isoformat(), now=clock.now())
+    for digest in found:
+        digest.room = camp.room
+        return digest
+    return None
+
+
+@written
+def _out_on(*, room: Any, day: Any, now: Any) -> QuerySet[Digest]:
+    return Digest.objects.out(now).filter(room=room, day=day)
 
 
 # On other pages -------------------------------------------------------------
