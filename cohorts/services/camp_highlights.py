@@ -25,6 +25,7 @@ SENT_BY = dt.time(
     12
 )  # who has not sent anything by then is not told any more that there is nothing
 FRESH = dt.timedelta(hours=36)
+AT_HOME = dt.timedelta(days=3)
 NONE = "digest_none"
 A_DAY, TWO_DAYS = dt.timedelta(days=1), dt.timedelta(days=2)
 
@@ -194,11 +195,11 @@ def _newest(*, member: Any, now: Any, since: Any) -> QuerySet[Digest]:
 
 def with_newest(camps: QuerySet[Camp]) -> QuerySet[Camp]:
     """``camps``, each with ``highlights_of``: the date of the newest highlights that went out there
-    of late, or None. No query of its own."""
+    in the last three days, or None. No query of its own."""
     now = clock.now()
     told = Highlight.objects.tellable().filter(digest=OuterRef("pk"))
     rows = Digest.objects.out(now).filter(
-        Exists(told), room=OuterRef("run__room"), due_at__gt=now - FRESH
+        Exists(told), room=OuterRef("run__room"), due_at__gt=now - AT_HOME
     )
     return camps.annotate(highlights_of=Subquery(rows.order_by("-due_at").values("day")[:1]))
 
