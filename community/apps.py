@@ -19,5 +19,6 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers: checks with Django, predicates with rules.
         from community import checks, navigation, rules, sections  # noqa: F401
+        from community.services import planner  # noqa: F401
 
         post_migrate.connect(guard_append_only_tables, sender=self)

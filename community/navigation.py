@@ -68,6 +68,14 @@ TOOLS = {
         order=62,
         text=_("Texts with a word that somebody should look at. Only staff see this."),
     ),
+    "late": NavItem(
+        _("Missed and late"),
+        "clock",
+        _to("community:late_list"),
+        _may("community.decide_what_is_late"),
+        order=63,
+        text=_("What did not go out at its time, and waits for you."),
+    ),
     "delivery": NavItem(
         _("Delivery"),
         "mail",

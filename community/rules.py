@@ -122,6 +122,19 @@ def manages_a_space(member, _obj=None) -> bool:
     return bool(MANAGERS & set(member.standing.spaces.values()))
 
 
+@rules.predicate
+def decides_what_is_late(member, run=None) -> bool:
+    """Who leads the room that a run is for, or runs its space; of any, when nothing is asked
+    about."""
+    standing = member.standing
+    if run is None:
+        return "lead" in standing.rooms.values() or bool(MANAGERS & set(standing.spaces.values()))
+    return run.room is not None and (
+        standing.rooms.get(run.room_id) == "lead"
+        or standing.spaces.get(run.room.space_id) in MANAGERS
+    )
+
+
 PERMISSIONS = {
     # A minor has no directory; an adult member of the space has.
     "community.see_space": is_in_space | is_space_public,
@@ -139,6 +152,7 @@ PERMISSIONS = {
     "community.answer_introductions": runs_a_space,
     "community.see_flags": runs_a_space | is_operator,
     "community.change_watch_words": manages_a_space | is_operator,
+    "community.decide_what_is_late": decides_what_is_late | is_operator,
     "community.see_delivery": is_operator,
     "community.operate": is_operator,
 }

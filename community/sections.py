@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from community import clock
-from community.models import Greeting, HelpRequest, Introduction, Member, Membership, Space
+from community.models import Greeting, HelpRequest, Introduction, Member, Membership, Run, Space
 from community.models.written import written
 from community.registry import (
     SpaceSection,
@@ -18,7 +18,7 @@ from community.registry import (
     space_sections,
     today_sections,
 )
-from community.services import greetings, help_requests, intro_data, meeting
+from community.services import greetings, help_requests, inbox, intro_data, late_desk, meeting
 from community.services.watch import staffed
 
 # So long a new introduction stands on top of a space's home; then the newest follow.
@@ -86,6 +86,25 @@ def somebody_to_meet(viewer: Member) -> list[Introduction]:
     return found
 
 
+def missed(viewer: Member) -> list[Run]:
+    """For whoever runs a room: what did not go out by itself. One query; none for others."""
+    if not viewer.has_perm("community.decide_what_is_late"):
+        return []
+    found = list(late_desk.waiting(viewer).order_by("-pk")[:6])
+    for run in found:
+        run.line = inbox.line(run)
+    return found
+
+
+today_sections.register(
+    "missed-and-late",
+    TodaySection(
+        title=_("Missed and late"),
+        template="community/_today_late.html",
+        rows=missed,
+        order=12,
+    ),
+)
 today_sections.register(
     "introductions-waiting",
     TodaySection(

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from community.services import delivery
+from community.services import delivery, runs
 from community.services.look import look as look_once
 from community.services.roster import importing
 
@@ -25,3 +25,8 @@ def deliver_bulk() -> None:
 @shared_task(name="community.bring_in_lists")
 def bring_in_lists() -> None:
     importing.work()
+
+
+@shared_task(name="community.hand_out")
+def hand_out() -> None:
+    runs.work_and_ring()

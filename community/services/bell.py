@@ -18,6 +18,7 @@ TASKS = {
     "urgent": "community.deliver_urgent",
     "bulk": "community.deliver_bulk",
     "roster": "community.bring_in_lists",
+    "runs": "community.hand_out",
 }
 # The look comes every half minute; an older bell says nothing new.
 BELL_SECONDS = 60

@@ -1,19 +1,21 @@
 """Does what leaves the house still leave it? Asked by ``/readyz/`` and by ``manage.py doctor``."""
 
+import datetime as dt
 import os
 from collections.abc import Callable
 
 from celery import current_app
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 
 from community import channels, clock
 from community.channels import ChannelDown
-from community.models import OutboxMessage
+from community.models import OutboxMessage, Run
 from community.registry import Finding, HealthCheck, health_checks
-from community.services import bell, delivery_desk, mail_faults
+from community.services import bell, delivery_desk, mail_faults, switches
 from community.services.delivery_desk import DUE_TOO_OLD, LOOK_TOO_OLD
 
 
@@ -34,17 +36,67 @@ def broker_answers() -> bool:
 
 def warnings() -> list[str]:
     """Short names of what keeps messages in the house, while pages can still be served: ``broker``,
-    ``look`` (nobody has looked for three minutes), ``parts`` (what an app does at each look fails),
-    ``due`` (something waits for more than five). Four queries."""
+    ``look`` (nobody has looked for three minutes), ``clock`` (the last look lies in the future),
+    ``parts`` (what an app does at each look fails), ``due`` (something waits for more than five
+    minutes), ``runs`` (so does the handing out of something), ``nothing-sent`` (of what was due in
+    a day, nothing went out). Six queries."""
     now = clock.now()
     look, oldest = delivery_desk.last_look(), delivery_desk.oldest_due()
     found = {
         "broker": not broker_answers(),
         "look": look is None or now - look.at > LOOK_TOO_OLD,
+        "clock": look is not None and look.at - now > LOOK_TOO_OLD,
         "parts": look is not None and bool(look.broken_parts()),
         "due": oldest is not None and now - oldest > DUE_TOO_OLD,
+        "runs": bool(stuck_runs(now)),
+        "nothing-sent": bool(nothing_sent(now)),
     }
     return [name for name, is_wrong in found.items() if is_wrong]
+
+
+def stuck_runs(now: dt.datetime) -> int:
+    """How many runs of rooms have been open for more than five minutes without coming to their end.
+    One query; none are counted while a switch keeps messages back."""
+    if switches.all_on():
+        return 0
+    old = Run.objects.open().filter(room__isnull=False, planned_at__lt=now - DUE_TOO_OLD)
+    return old.count()
+
+
+def nothing_sent(now: dt.datetime) -> list[str]:
+    """Kinds of which something was due within the last day and nothing at all went out or was
+    decided about. One query."""
+    due = Run.objects.filter(due_at__gt=now - dt.timedelta(days=1), due_at__lt=now - DUE_TOO_OLD)
+    settled = Q(state__in=[Run.State.OPEN, Run.State.DONE]) | Q(decided_by__isnull=False)
+    counts = (
+        due.order_by()
+        .values_list("what")
+        .annotate(went=Count("pk", filter=settled), all=Count("pk"))
+    )
+    return sorted(what for what, went, _all in counts if not went)
+
+
+def check_runs() -> Finding:
+    now = clock.now()
+    if stuck := stuck_runs(now):
+        return Finding(
+            "fail",
+            ngettext(
+                "%(count)s sending does not come to its end.",
+                "%(count)s sendings do not come to their end.",
+                stuck,
+            )
+            % {"count": stuck},
+            _("See the log of the worker; until then: manage.py deliver --once"),
+        )
+    if kinds := nothing_sent(now):
+        return Finding(
+            "warn",
+            _("Something was due in the last day and nothing of it went out: %(kinds)s.")
+            % {"kinds": ", ".join(kinds)},
+            _("Look at /ops/late/; each thing there says why it waits."),
+        )
+    return Finding("ok", _("What was due in the last day went out."))
 
 
 def check_broker() -> Finding:
@@ -146,6 +198,7 @@ CHECKS: dict[str, tuple[Callable[[], Finding], int]] = {
     "delivery-look": (check_look, 51),
     "delivery-parts": (check_parts, 51),
     "delivery-due": (check_due, 52),
+    "delivery-runs": (check_runs, 52),
     "delivery-person": (check_person, 53),
     "mail": (check_mail, 54),
 }

@@ -3,18 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.template import Context, Engine, TemplateDoesNotExist
 
 from community import clock
 from community.models import InboxItem, Member, Run
 from community.models.inbox import InboxItemQuerySet
 from community.models.member import MemberQuerySet
-from community.trust.failpoint import failpoint
-
-# SQLite lets one writer in at a time: a bigger piece would keep the others waiting.
-CHUNK = 10_000
+from community.services import runs
 
 
 def notify(
@@ -59,49 +55,9 @@ def plan(what: str, *, subject: str, local_date: dt.date, **fields: Any) -> Run:
 
 
 def fan_out(run: Run, members: MemberQuerySet) -> bool:
-    """Write the items of the next 10,000 of ``members``; True when there are no more.
-
-    Items and cursor commit together, under a lock on the run: who is killed has done a whole piece
-    or nothing of it, and two at once do not write the same piece. One INSERT … SELECT, which leaves
-    alone who has the item.
-    """
-    with transaction.atomic():
-        run = _locked(run)
-        if run.state != Run.State.OPEN:
-            return True
-        rest = members.filter(pk__gt=run.cursor).order_by("pk")
-        last = rest.values_list("pk", flat=True)[CHUNK - 1 : CHUNK].first()
-        if last is not None:
-            rest = rest.filter(pk__lte=last)
-        _insert(run, rest)
-        failpoint("inbox.chunk")
-        if last is None:
-            run.state, run.finished_at = Run.State.DONE, clock.now()
-        else:
-            run.cursor = last
-        run.save(update_fields=["cursor", "state", "finished_at"])
-    failpoint("inbox.committed")
-    return last is None
-
-
-def _locked(run: Run) -> Run:
-    return Run.objects.select_for_update().get(pk=run.pk)
-
-
-def _insert(run: Run, members: MemberQuerySet) -> None:
-    # The ORM has no INSERT … SELECT. Names come from the models, values are parameters.
-    chosen, parameters = members.order_by().values(who=F("pk")).query.sql_with_params()
-    quote = connection.ops.quote_name
-    table = quote(InboxItem._meta.db_table)
-    moment = connection.ops.adapt_datetimefield_value(clock.now())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # "WHERE true" tells SQLite that ON belongs to the INSERT and not to a join.
-            f"INSERT INTO {table} (run_id, member_id, created_at) "  # noqa: S608
-            f"SELECT %s, chosen.who, %s FROM ({chosen}) AS chosen WHERE true "
-            "ON CONFLICT (run_id, member_id) DO NOTHING",
-            [run.pk, moment, *parameters],
-        )
+    """Write the items of the next 10,000 of ``members``; True when there are no more. See
+    ``runs.hand_out``."""
+    return runs.hand_out(run, members)
 
 
 def items_of(member: Member) -> InboxItemQuerySet:

@@ -12,7 +12,7 @@ from community import clock
 from community.models import Look, OutboxMessage
 from community.models.outbox import OutboxQuerySet
 from community.registry import LookPart, look_parts
-from community.services import bell, mail_accounts, outbox, sessions, sign_in
+from community.services import bell, mail_accounts, outbox, runs, sessions, sign_in
 from community.services.roster import importing
 from community.trust.failpoint import failpoint
 
@@ -27,7 +27,7 @@ def look(*, way: str = Look.Way.BELL) -> Look:
 
     Decides by the rows alone: it may be missed, or made twice at once, and nothing is lost or sent
     twice. A queue that a living sender is at is not rung for, or each look would add another
-    sender to a long queue. About eleven queries, and those of the parts.
+    sender to a long queue. About twelve queries, and those of the parts.
     """
     began = time.monotonic()
     failpoint("look.begun")
@@ -39,6 +39,8 @@ def look(*, way: str = Look.Way.BELL) -> Look:
             bell.ring(queue)
     if importing.is_due():
         bell.ring("roster")
+    if runs.is_due():
+        bell.ring("runs")
     sign_in.sweep()
     sessions.sweep()
     mail_accounts.forget_old_counts()

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community import clock
 from community.models import Member, Preference
+from community.models.member import MemberQuerySet
 from community.registry import MailKind, mail_kinds
 
 EMAIL = "email"
@@ -60,6 +62,17 @@ def unwanted(
             member__in=set(members), kind__in=set(kinds), channel__in=set(channels), on=False
         ).values_list("member_id", "kind", "channel")
     )
+
+
+def wanting(members: MemberQuerySet, *, kind: str, channel: str) -> MemberQuerySet:
+    """Those of ``members`` who get messages of ``kind`` by ``channel``: whoever chose so, and
+    whoever has not chosen where the kind comes unasked. No query."""
+    entry = mail_kinds[kind]
+    unasked = entry.by_mail if channel == EMAIL else entry.in_app
+    said = Preference.objects.filter(
+        member=OuterRef("pk"), kind=kind, channel=channel, on=not unasked
+    )
+    return members.filter(~Exists(said) if unasked else Exists(said))
 
 
 @transaction.atomic

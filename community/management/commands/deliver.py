@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from community.models import Look
-from community.services import delivery, switches
+from community.services import delivery, runs, switches
 from community.services.look import look
 
 
@@ -38,9 +38,10 @@ class Command(BaseCommand):
 
     def _once(self) -> None:
         look(way=Look.Way.HAND)
+        handed_out, _more = runs.work(seconds=float("inf"))
         outcome = delivery.drain()
         self.stdout.write(
-            f"{outcome.taken} taken, {outcome.sent} sent, {outcome.suppressed} not to be sent, "
+            f"{handed_out} handed out, {outcome.taken} taken, {outcome.sent} sent, {outcome.suppressed} not to be sent, "
             f"{outcome.failed} failed."
         )
         for name, switch in switches.all_on().items():

@@ -55,7 +55,7 @@ def test_not_ready_when_the_database_is_gone(client, db, monkeypatch):
 def test_readyz_costs_few_queries(client, db, django_assert_max_num_queries):
     client.get("/readyz/")
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(7):
         assert client.get("/readyz/").status_code == 200
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from community.models import InboxItem, Member, Run
-from community.services import inbox
+from community.services import inbox, runs
 from tests.factories import MemberFactory
 
 DAY = dt.date(2026, 3, 2)
@@ -60,7 +60,7 @@ def test_next_day_is_another_run(db):
 
 
 def test_fan_out_goes_on_where_it_stopped(db, monkeypatch):
-    monkeypatch.setattr(inbox, "CHUNK", 2)
+    monkeypatch.setattr(runs, "CHUNK", 2)
     first, second, third = MemberFactory.create_batch(3)
     run = inbox.plan("digest", subject="camp1", local_date=DAY, template="community/note")
 

@@ -7,12 +7,15 @@ from collections import Counter
 from itertools import chain
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from community import clock
+from community.errors import DomainError
 from community.models import InboxItem, Member, OutboxMessage, Run
-from community.services import inbox, outbox
+from community.services import inbox, late_desk, outbox, planner, runs
+from tests.community.delivery.due import due, room_of, source
 from tests.community.delivery.races import at_once, first_fault
 from tests.factories import MemberFactory, OutboxMessageFactory
 
@@ -122,7 +125,7 @@ def test_control_looking_first_and_inserting_then_plans_twice():
 
 
 def test_each_member_gets_one_item_whoever_fans_out(monkeypatch):
-    monkeypatch.setattr(inbox, "CHUNK", 10)
+    monkeypatch.setattr(runs, "CHUNK", 10)
     MemberFactory.create_batch(45)
     run = inbox.plan("digest", subject="camp1", local_date=DAY, template="community/note")
 
@@ -197,3 +200,57 @@ def test_sender_and_sweeper_do_not_both_decide():
         assert (sent, freed) in {(True, 0), (False, 1)}
         assert row.state == ("sent" if sent else "queued")
         assert row.maybe_twice == (not sent)
+
+
+@time_machine.travel(dt.datetime(2026, 3, 2, 0, 31, tzinfo=dt.UTC))
+def test_a_day_has_one_run_whoever_plans_it():
+    room = room_of(3)
+
+    with source(*(due(room, subject=f"n{number}") for number in range(20))):
+        made = at_once(PROCESSES, lambda _number: planner.plan())
+
+    assert Run.objects.count() == 20
+    assert sum(made) == 20
+
+
+@time_machine.travel(dt.datetime(2026, 3, 2, 0, 31, tzinfo=dt.UTC))
+def test_control_planning_what_was_not_there_a_moment_ago_plans_twice():
+    """Look first and insert then, with a key that differs as if it were not unique."""
+    room = room_of(3)
+
+    def scheduler(number):
+        if not Run.objects.filter(what="note").exists():
+            time.sleep(0.001)
+            Run.objects.create(what="note", subject=f"by {number}", local_date=DAY, room=room)
+
+    def attempt():
+        Run.objects.all().delete()
+        at_once(PROCESSES, scheduler)
+        return Run.objects.count() > 1
+
+    assert first_fault(ROUNDS, attempt)
+
+
+@time_machine.travel(dt.datetime(2026, 3, 2, 0, 31, tzinfo=dt.UTC))
+def test_of_two_who_decide_about_what_is_late_one_wins_and_the_other_is_told_by_whom():
+    room = room_of(3)
+    ada, ben = MemberFactory(display_name="Ada"), MemberFactory(display_name="Ben")
+    with source(due(room, reason="changed")):
+        planner.plan()
+    run = Run.objects.get()
+
+    def decide(number):
+        try:
+            if number % 2:
+                late_desk.send_now(run=Run.objects.get(pk=run.pk), by=ada)
+            else:
+                late_desk.skip(run=Run.objects.get(pk=run.pk), by=ben, reason="too late")
+        except DomainError as refusal:
+            return str(refusal)
+        return ""
+
+    said = at_once(PROCESSES, decide)
+
+    run.refresh_from_db()
+    assert said.count("") == 1
+    assert all(str(run.decided_by) in sentence for sentence in said if sentence)

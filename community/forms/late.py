@@ -1,0 +1,33 @@
+"""What a person says about a message that did not go out by itself."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.services.late_desk import LONGEST_NOTE
+
+
+class NoteForm(forms.Form):
+    """A line that is put in front when it is sent late; it may be left out."""
+
+    note = forms.CharField(
+        label=_("A note in front of it"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=_(
+            "Like: “Our machine was down last night; this is what was meant for yesterday.”"
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class SkipForm(forms.Form):
+    """Why it is not sent at all."""
+
+    reason = forms.CharField(
+        label=_("Why it is not sent"),
+        min_length=3,
+        max_length=300,
+        help_text=_("It is written down together with your name."),
+        error_messages={"required": _("Say in a few words why; it is kept with it.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -1,0 +1,183 @@
+"""The missed-and-late desk: what did not go out by itself, and what a person makes of it.
+
+After any outage each missed message waits here for somebody: now, with a note, or not at all.
+Nothing is flooded, and nothing is gone without a word.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from community import clock
+from community.errors import DomainError
+from community.models import Member, OutboxMessage, Run
+from community.registry import due_sources
+from community.services import audit, bell, runs
+
+State, Reason = Run.State, Run.Reason
+# What the house skipped because it was too old can be sent anyway while somebody may remember.
+STALE_FOR = dt.timedelta(days=7)
+LONGEST_NOTE = 200
+
+
+def waiting(viewer: Member) -> QuerySet[Run]:
+    """What waits for a person, of those she may decide about, and what was skipped for its age in
+    the last week. One query when it is read, with the rooms."""
+    return _hers(viewer, _undecided()).select_related("room__space")
+
+
+def count(viewer: Member) -> int:
+    """How many wait for her. One query, on an index that holds nothing else."""
+    return Run.objects.for_a_person().visible_to(viewer).count()
+
+
+def _hers(viewer: Member, which: Q) -> QuerySet[Run]:
+    return Run.objects.visible_to(viewer).filter(which)
+
+
+def _undecided() -> Q:
+    since = clock.now() - STALE_FOR
+    stale = Q(state=State.SKIPPED, reason=Reason.STALE, decided_by=None, planned_at__gt=since)
+    return Q(state=State.WAITS) | stale
+
+
+def is_undecided(run: Run) -> bool:
+    """Whether a person may still decide about ``run``. No query."""
+    stale = run.reason == Reason.STALE and run.decided_by_id is None
+    return run.state == State.WAITS or (run.state == State.SKIPPED and stale)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come: ``reached`` of ``audience`` have it under their bell; what became of
+    its mails is (label, how many), the ones under way first; ``why`` says why some were not sent."""
+
+    reached: int
+    audience: int | None
+    sent: int = 0
+    under_way: int = 0
+    failed: int = 0
+    not_sent: int = 0
+    maybe_twice: int = 0
+    why: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def mails(self) -> int:
+        return self.sent + self.under_way + self.failed + self.not_sent
+
+
+def progress(run: Run) -> Progress:
+    """One query, on the index of the run's messages."""
+    states = OutboxMessage.State
+    counts: dict[str, int] = {}
+    why: dict[str, int] = {}
+    twice = 0
+    rows = OutboxMessage.objects.filter(run=run).order_by()
+    for state, reason, doubted, number in rows.values_list(
+        "state", "reason", "maybe_twice"
+    ).annotate(Count("pk")):
+        counts[state] = counts.get(state, 0) + number
+        twice += number if doubted else 0
+        if reason:
+            why[reason] = why.get(reason, 0) + number
+    return Progress(
+        reached=run.reached,
+        audience=run.audience,
+        sent=counts.get(states.SENT, 0),
+        under_way=counts.get(states.QUEUED, 0) + counts.get(states.SENDING, 0),
+        failed=counts.get(states.DEAD, 0) + counts.get(states.UNKNOWN, 0),
+        not_sent=counts.get(states.SUPPRESSED, 0),
+        maybe_twice=twice,
+        why=[
+            (str(OutboxMessage.Reason(reason).label), number)
+            for reason, number in sorted(why.items(), key=lambda one: -one[1])
+        ],
+    )
+
+
+@transaction.atomic
+def send_now(*, run: Run, by: Member, note: str = "") -> None:
+    """Send it after all, with ``note`` in front of it: as it reads now, to whom it is for now.
+
+    Raises DomainError for a note that is too long, when somebody else has decided, and with what
+    its source says when it cannot be sent (nobody has approved it). Five queries and those of the
+    source; the state of the row decides between two who press at once.
+    """
+    note = " ".join(note.split())
+    if len(note) > LONGEST_NOTE:
+        raise DomainError(
+            _("A note has %(limit)d characters at most; this one has %(length)d.")
+            % {"limit": LONGEST_NOTE, "length": len(note)},
+            field="note",
+        )
+    again = due_sources[run.what].again if run.what in due_sources else None
+    context = again(run) if again else run.context
+    people = runs.audience(run).count()
+    _decide(
+        run,
+        by,
+        state=State.OPEN,
+        reason="",
+        note=note,
+        context=context | ({"note": note} if note else {}),
+        audience=people,
+        reached=0,
+        cursor=0,
+    )
+    _record("run.sent_late", run, by, note)
+    bell.ring_on_commit("runs")
+
+
+@transaction.atomic
+def skip(*, run: Run, by: Member, reason: str) -> None:
+    """It shall not be sent any more; ``reason`` is kept with it. Raises DomainError without one, and
+    when somebody else has decided. Three queries."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError(_("Say in a few words why; it is kept with it."), field="reason")
+    _decide(run, by, state=State.SKIPPED, decision=reason[:300])
+    _record("run.skipped", run, by, reason)
+
+
+def _decide(run: Run, by: Member, **changes: object) -> None:
+    now = clock.now()
+    undecided = Run.objects.filter(_undecided(), pk=run.pk)
+    if not undecided.update(decided_by=by, decided_at=now, **changes):
+        fresh = Run.objects.select_related("decided_by").get(pk=run.pk)
+        raise DomainError(
+            _("%(name)s has just decided about this: %(state)s. Look at the list again.")
+            % {
+                "name": fresh.decided_by or _("Somebody"),
+                "state": fresh.get_state_display(),
+            }
+        )
+    run.refresh_from_db()
+
+
+@transaction.atomic
+def close_by_hand(*, what: str, subject: str, local_date: dt.date, by: Member) -> bool:
+    """It was posted by hand meanwhile, so it waits for nobody any more. True if it waited. One
+    query."""
+    waits = Run.objects.for_a_person().filter(what=what, subject=subject, local_date=local_date)
+    return bool(
+        waits.update(
+            state=State.SKIPPED,
+            decided_by=by,
+            decided_at=clock.now(),
+            decision=_("It was posted by hand."),
+        )
+    )
+
+
+def _record(what: str, run: Run, by: Member, reason: str) -> None:
+    audit.record(
+        what,
+        actor=by,
+        subject=run,
+        space=run.room.space if run.room else None,
+        reason=reason,
+        data={"what": run.what, "date": run.local_date.isoformat()},
+    )

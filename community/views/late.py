@@ -1,0 +1,118 @@
+"""The missed-and-late desk: what waits for a person, and how far what went out has come."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from community import access, clock, pages
+from community.errors import DomainError
+from community.forms.late import NoteForm, SkipForm
+from community.forms.refusal import refuse, status_of
+from community.models import Run
+from community.services import delivery_desk, inbox, late_desk
+
+PERM = "community.decide_what_is_late"
+
+
+@access.requires(PERM)
+@require_safe
+def late_list(request: HttpRequest) -> HttpResponse:
+    """What did not go out by itself, newest first, and when somebody last looked. Two queries
+    beyond her standing, however many there are."""
+    access.check(request, PERM)
+    page = pages.page(
+        late_desk.waiting(request.user), by="-id", cursor=request.GET.get("after", "")
+    )
+    for run in page.rows:
+        run.line = inbox.line(run)
+        run.due_there = _there(run)
+    look, now = delivery_desk.last_look(), clock.now()
+    context = {
+        "page": page,
+        "look": look,
+        "now": now,
+        "look_is_late": look is None or now - look.at > delivery_desk.LOOK_TOO_OLD,
+    }
+    return render(request, "community/late_list.html", context)
+
+
+@access.requires(PERM)
+@require_safe
+def run_detail(request: HttpRequest, run: str) -> HttpResponse:
+    """One sending: what it says, how far it has come, and what may be decided. Three queries."""
+    return _page(request, _run_for(request, run))
+
+
+@access.requires(PERM)
+@require_POST
+def run_send(request: HttpRequest, run: str) -> HttpResponse:
+    """Send it now, with or without a note."""
+    row = _run_for(request, run)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            late_desk.send_now(run=row, by=request.user, note=form.cleaned_data["note"])
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("It is going out now."))
+            return redirect("community:run_detail", row.public_id)
+    return _page(request, row, note=form)
+
+
+@access.requires(PERM)
+@require_POST
+def run_skip(request: HttpRequest, run: str) -> HttpResponse:
+    """It is not sent; why is kept."""
+    row = _run_for(request, run)
+    form = SkipForm(request.POST)
+    if form.is_valid():
+        try:
+            late_desk.skip(run=row, by=request.user, reason=form.cleaned_data["reason"])
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("It is not sent. Why is written down."))
+            return redirect("community:late_list")
+    return _page(request, row, skip=form)
+
+
+def _run_for(request: HttpRequest, public_id: str) -> Run:
+    return access.get_permitted(
+        request,
+        Run.objects.visible_to(request.user)
+        .filter(room__isnull=False)
+        .select_related("room__space", "decided_by"),
+        PERM,
+        public_id=public_id,
+    )
+
+
+def _page(
+    request: HttpRequest, run: Run, *, note: NoteForm | None = None, skip: SkipForm | None = None
+) -> HttpResponse:
+    note, skip = note or NoteForm(), skip or SkipForm()
+    context = {
+        "run": run,
+        "line": inbox.line(run),
+        "said": run.context.get("text", ""),
+        "due_there": _there(run),
+        "progress": late_desk.progress(run),
+        "may_decide": late_desk.is_undecided(run),
+        "note": note,
+        "skip": skip,
+        "wrong": note if note.errors else skip,
+    }
+    status = max(status_of(note), status_of(skip))
+    return render(request, "community/run_detail.html", context, status=status)
+
+
+def _there(run: Run):
+    """When it was to go out, by the clock of its room, without a zone: shown as it stands."""
+    if run.due_at is None or run.room is None:
+        return None
+    return run.due_at.astimezone(ZoneInfo(run.room.timezone)).replace(tzinfo=None)
