@@ -117,11 +117,11 @@ class RedisBroker(Broker):
     """Redis, with a worker of processes and a beat as in docker-compose.yml."""
 
     name = "redis"
-    worker_command = [  # noqa: RUF012
+    worker_command = [
         *("celery", "-A", "config", "--quiet", "worker", "-Q", QUEUES, "-c", "2"),
         *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
     ]
-    beat_command = [  # noqa: RUF012
+    beat_command = [
         *("celery", "-A", "config", "--quiet", "beat", "--pidfile=", "--loglevel", "WARNING"),
     ]
 
@@ -177,8 +177,8 @@ class FolderBroker(Broker):
     """
 
     name = "filesystem"
-    worker_command = ["community.supervisor.worker", "config", QUEUES]  # noqa: RUF012
-    beat_command = ["community.supervisor.beat", "config"]  # noqa: RUF012
+    worker_command = ["community.supervisor.worker", "config", QUEUES]
+    beat_command = ["community.supervisor.beat", "config"]
 
     def __init__(self, here: Place) -> None:
         super().__init__(here)

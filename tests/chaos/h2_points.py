@@ -55,8 +55,9 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
     wrong = []
     for case in cases[1:]:
         end = _end_of(case, chosen.members, here)
-        if not case["hit"] or not end.is_like(quiet):
-            wrong.append(f"{case['point']}:{case['nth']}:{case['action']} {end.words()}")
+        if not case["hit"] or case["died"] or not end.is_like(quiet):
+            how = f"hit {case['hit']}, died {case['died']}"
+            wrong.append(f"{case['point']}:{case['nth']}:{case['action']} {how} {end.words()}")
     wanted = len(points) * len(chosen.actions) * chosen.seeds
     hit = {case["point"] for case in cases[1:] if case["hit"]}
     return {
@@ -77,6 +78,7 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
             len(points) >= LEAST_POINTS
             and hit == set(points)
             and not wrong
+            and not cases[0]["died"]
             and len(cases) - 1 >= wanted / 2
         ),
     }
@@ -144,11 +146,11 @@ def _state(label: str, rows: Rows) -> str:
     )
     items = rows(
         "SELECT i.member_id FROM community_inboxitem i JOIN community_run r ON r.id = i.run_id "  # noqa: S608
-        f"WHERE r.subject = '{label}'"
+        f"WHERE r.subject LIKE '{label}-%'"
     )
     runs = rows(
         "SELECT what, state, finished_at IS NULL "  # noqa: S608
-        f"FROM community_run WHERE subject = '{label}' ORDER BY what"
+        f"FROM community_run WHERE subject LIKE '{label}-%' ORDER BY what"
     )
     counted = [
         [list(map(str, key)), count] for key, count in sorted(Counter(outbox).items(), key=str)

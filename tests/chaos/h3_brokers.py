@@ -221,14 +221,15 @@ class House:
             raise RuntimeError(f"The worker does not work:\n{self.broker.worker.words()}")
 
     def queue(self, label: str, word: str) -> None:
-        self._say(label=label, word=word, members=self.size.mails)
+        self._say(label=label, word=word)
         self.letters.setdefault(label, set()).update(
             (f"{name_of(number)}@example.org", f"{label}-{word}")
             for number in range(self.size.mails)
         )
 
     def _say(self, **told: object) -> None:
-        assert self.caller.stdin and self.caller.stdout
+        assert self.caller.stdin
+        assert self.caller.stdout
         self.caller.stdin.write(json.dumps(told) + "\n")
         self.caller.stdin.flush()
         if not self.caller.stdout.readline():

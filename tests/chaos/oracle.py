@@ -94,7 +94,7 @@ def judge(
         rows(  # the label is our own
             "SELECT r.local_date, i.member_id FROM community_inboxitem i "  # noqa: S608
             "JOIN community_run r ON r.id = i.run_id "
-            f"WHERE r.what = 'chaos' AND r.subject = '{label}'"
+            f"WHERE r.what = 'chaos' AND r.subject LIKE '{label}-%'"
         )
     )
     return Verdict(

@@ -23,23 +23,24 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connections, transaction  # noqa: E402
+from django.db import connections  # noqa: E402
 
-from community.models import Member, OutboxMessage, Run  # noqa: E402
-from community.models.member import MemberQuerySet  # noqa: E402
-from community.services import delivery, inbox, mail, outbox  # noqa: E402
+from community.models import OutboxMessage  # noqa: E402
+from community.services import delivery, outbox, runs  # noqa: E402
 from community.services.look import look  # noqa: E402
 from community.trust import failpoint  # noqa: E402
-from tests.chaos.oracle import name_of  # noqa: E402
+from tests.chaos import crowd  # noqa: E402
+from tests.chaos.oracle import FIRST_DAY  # noqa: E402
 
 SENDERS, SCHEDULERS = 4, 2
 LEASE_SECONDS = 2
 BATCH = 20
-FIRST_DAY = dt.date(2026, 3, 2)
 AIM_SECONDS = 0.6
 # A fan-out is to have many pieces, between which somebody can be killed.
 CHUNK = 200
 
+# Passed by a scheduler that has done all there was to do.
+OUTSIDE_POINT = "chaos.outside"
 # Where a process stands, as one byte that the killer reads while the process is halted.
 OUTSIDE, CLAIMED, SENDING, HANDING_OUT = 0, 1, 2, 3
 PLACES = {
@@ -47,10 +48,14 @@ PLACES = {
     "outbox.claimed": CLAIMED,
     "delivery.before_send": SENDING,
     "delivery.marked": CLAIMED,
+    "delivery.settled": OUTSIDE,
+    "planner.due": HANDING_OUT,
+    "planner.made": HANDING_OUT,
+    "runs.items": HANDING_OUT,
     "inbox.chunk": HANDING_OUT,
     "inbox.committed": HANDING_OUT,
     "outbox.enqueued": HANDING_OUT,
-    "look.begun": OUTSIDE,
+    OUTSIDE_POINT: OUTSIDE,
 }
 
 
@@ -71,8 +76,8 @@ class Size:
 @dataclasses.dataclass
 class Facts:
     """What was done. ``in_window``: kills of senders between claim and mark; ``in_doubt``: of these,
-    between the beginning of the sending and the mark; ``while_handing_out``: kills of schedulers
-    between the first and the last commit of a fan-out; ``died``: processes that ended although
+    between the beginning of the sending and the mark; ``while_handing_out``: kills of schedulers from
+    when something was found due until it was planned, handed out and queued; ``died``: processes that ended although
     nobody killed them."""
 
     kills: int = 0
@@ -85,50 +90,26 @@ class Facts:
     seconds: float = 0.0
 
 
-def people(size: Size) -> MemberQuerySet:
-    """The members of this run; an earlier one may have left more."""
-    return Member.objects.filter(handle__in=[name_of(number) for number in range(size.members)])
-
-
-def plan_day(size: Size, number: int) -> None:
-    """What a scheduler does, all of it again after each start: a run, an in-app item for each
-    member and a mail for some. Another scheduler does the same at the same moment."""
-    day = FIRST_DAY + dt.timedelta(days=number)
-    run = inbox.plan("chaos", subject=size.label, local_date=day, template="community/note")
-    while not inbox.fan_out(run, people(size)):
-        pass
-    _queue_mails(size, run, day)
-
-
-def _queue_mails(size: Size, run: Run, day: dt.date) -> None:
-    names = [name_of(number) for number in range(size.mailed)]
-    if OutboxMessage.objects.filter(run=run).count() == size.mailed:
-        return
-    members = list(Member.objects.filter(handle__in=names).order_by("pk"))
-    for start in range(0, len(members), 50):
-        with transaction.atomic():
-            mail.queue_many(
-                mail.Letter(
-                    "community/sign_in_code",
-                    key=f"{size.label}:{day}:{member.handle}",
-                    to=member,
-                    sealed={"code": f"{size.label}-{day}"},
-                    context={"minutes": 10},
-                    run=run,
-                )
-                for member in members[start : start + 50]
-            )
-
-
 def scheduler(size: Size, days_due: Callable[[], int]) -> None:
+    """Look, which plans and sweeps, hand out what was planned, and queue the mails of each day. All
+    of it again after each start, and another one does the same at the same moment."""
+    readers = crowd.make_members(size.mailed)
     done: set[int] = set()
     while True:
-        for number in range(days_due()):
-            if number not in done:
-                plan_day(size, number)
-                done.add(number)
         look()
+        while runs.work()[1]:
+            pass
+        for number in set(range(days_due())) - done:
+            word = str(day_of(number))
+            if not crowd.is_queued(size.label, word, len(readers)):
+                crowd.queue(size.label, word, readers, at_once=50)
+            done.add(number)
+        failpoint.failpoint(OUTSIDE_POINT)
         time.sleep(0.2)
+
+
+def day_of(number: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(days=number)
 
 
 def sender(size: Size) -> None:
@@ -137,13 +118,13 @@ def sender(size: Size) -> None:
             time.sleep(0.1)
 
 
-def mark_before_sending(outlet, row, outcome) -> None:
+_send_one = delivery._send_one
+
+
+def mark_before_sending(outlet, row, told) -> None:
     """The control: the order in which others do it. A kill in between loses the mail."""
-    letter = mail.build(row, now=delivery.clock.now())
-    outcome.sent += outbox.mark_sent(row)
-    failpoint.failpoint("delivery.before_send")
-    outlet.send(letter)
-    failpoint.failpoint("delivery.marked")
+    outbox.mark_sent(row)
+    _send_one(outlet, row, told)
 
 
 class Storm:
@@ -200,6 +181,11 @@ class Storm:
             self._kill(pid)
         self.facts.seconds = round(time.monotonic() - began, 1)
         return self.facts
+
+    def words_due(self) -> list[tuple[str, dt.date]]:
+        """What the source of due things gives: a subject for each day that has come."""
+        days = map(day_of, range(self.places[-1]))
+        return [(f"{self.size.label}-{day}", day) for day in days]
 
     def _release_days(self) -> bool:
         """Days fall due one after the other while people are killed: handing out goes on to the
@@ -269,17 +255,13 @@ def main() -> None:
     # A real sender keeps half a minute between itself and its lease; this lease is two seconds.
     delivery.LEASE_MARGIN = dt.timedelta(seconds=0.7)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.3))
-    inbox.CHUNK = CHUNK
+    runs.CHUNK = CHUNK
     if size.mark_first:
         delivery._send_one = mark_before_sending
-    Member.objects.bulk_create(
-        (
-            Member(handle=name, email=f"{name}@example.org", locale="en")
-            for name in map(name_of, range(size.members))
-        ),
-        ignore_conflicts=True,
-    )
-    sys.stdout.write(json.dumps(dataclasses.asdict(Storm(size).run())) + "\n")
+    storm = Storm(size)
+    room = crowd.make_room(size.label, size.members)
+    crowd.let_fall_due(room, storm.words_due)
+    sys.stdout.write(json.dumps(dataclasses.asdict(storm.run())) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import json
 import mmap
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -24,19 +25,21 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connections, transaction  # noqa: E402
+from django.db import connections  # noqa: E402
 
 from community import clock  # noqa: E402
-from community.models import Member, OutboxMessage  # noqa: E402
-from community.services import bell, delivery, inbox, mail, outbox  # noqa: E402
+from community.models import OutboxMessage  # noqa: E402
+from community.services import bell, delivery, outbox, runs  # noqa: E402
 from community.services.look import look  # noqa: E402
 from community.trust import failpoint  # noqa: E402
-from tests.chaos.oracle import FIRST_DAY, name_of  # noqa: E402
-from tests.chaos.storm import mark_before_sending, people  # noqa: E402
+from tests.chaos import crowd  # noqa: E402
+from tests.chaos.oracle import FIRST_DAY  # noqa: E402
+from tests.chaos.storm import mark_before_sending  # noqa: E402
 
 LEASE_SECONDS = 0.6
 HANG_SECONDS = LEASE_SECONDS * 2
 PATIENCE_SECONDS = 40
+BROKEN = 3  # how a process ends that was told to raise
 
 
 @dataclasses.dataclass
@@ -63,6 +66,7 @@ class Case:
     action: str
     hit: bool = False
     settled: bool = False
+    died: bool = False
 
 
 class Passings:
@@ -96,34 +100,23 @@ class Passings:
 
 
 def a_morning(size: Size, label: str) -> None:
-    """All that passes a point: plan, hand out, queue, look, send. Done again from the start it adds
-    nothing."""
-    run = inbox.plan("chaos", subject=label, local_date=FIRST_DAY, template="community/note")
-    while not inbox.fan_out(run, people(size)):
+    """All that passes a point: look and plan, hand out, queue, look, send. Done again from the start
+    it adds nothing."""
+    look()
+    while runs.work()[1]:
         pass
-    with transaction.atomic():
-        mail.queue_many(_letter(label, "x", member) for member in people(size))
+    crowd.queue(label, "x", crowd.make_members(size.members))
     look()
     delivery.drain()
 
 
-def _letter(label: str, word: str, member: Member) -> mail.Letter:
-    return mail.Letter(
-        "community/sign_in_code",
-        key=f"{label}:{word}:{member.handle}",
-        to=member,
-        sealed={"code": f"{label}-{word}"},
-        context={"minutes": 10},
-    )
-
-
 def leave_one_behind(label: str) -> None:
     """A message whose sender was killed before this case began: somebody has to sweep it."""
-    mail.queue_many([_letter(label, "left", Member.objects.get(handle=name_of(0)))])
+    crowd.queue(label, "left", crowd.make_members(1))
     OutboxMessage.objects.filter(key__startswith=f"{label}:left").update(
         state="sending",
         attempt=1,
-        lease_until=clock.now() - dt.timedelta(seconds=1),
+        lease_until=clock.now() - dt.timedelta(hours=1),
         claim=uuid.uuid4(),
     )
 
@@ -136,7 +129,7 @@ def fork(deed: Callable[[], None]) -> int:
     try:
         deed()
     except failpoint.Broken:
-        os._exit(3)
+        os._exit(BROKEN)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -174,31 +167,37 @@ class Sweep:
     def vary(self) -> None:
         """Another seed is another size of batches and pieces."""
         settings.OUTBOX_BATCH_SIZE = self.chance.choice((7, 20, 100))
-        inbox.CHUNK = max(1, self.size.members // self.chance.choice((2, 3, 5)))
+        runs.CHUNK = max(1, self.size.members // self.chance.choice((2, 3, 5)))
+
+    def words_due(self) -> list[tuple[str, dt.date]]:
+        """What falls due in the case at hand."""
+        return [(f"{self.cases[-1].label}-x", FIRST_DAY)]
 
     def one(self, case: Case) -> None:
         self.cases.append(case)
         leave_one_behind(case.label)
         self.passings.forget()
         first = fork(lambda: self.break_in(case))
-        ended = self.wait_for(first)
-        if case.point:
-            case.hit = self.passings.of(case.point) >= case.nth
+        status = self.wait_for(first)
+        case.hit = bool(case.point) and self.passings.of(case.point) >= case.nth
         second = fork(lambda: self.bring_to_an_end(case.label))
-        os.waitpid(second, 0)
-        if not ended:
-            os.waitpid(first, 0)
-        # A late one may have changed something back; nobody is at work any more now.
+        case.died = os.waitpid(second, 0)[1] != 0
+        if status is None:
+            status = os.waitpid(first, 0)[1]
+        # What is raised where nobody may fail (a bell) is swallowed: then it ends well.
+        fine = {"kill": (signal.SIGKILL,), "raise": (BROKEN << 8, 0)}.get(case.action, (0,))
+        case.died |= status not in fine
         rows = OutboxMessage.objects.filter(key__startswith=f"{case.label}:")
         case.settled = not rows.filter(settled_at=None).exists()
 
-    def wait_for(self, pid: int) -> bool:
-        """Until it has ended (True) or hangs."""
+    def wait_for(self, pid: int) -> int | None:
+        """Until it has ended, and how; None when it hangs."""
         while not self.passings.hangs:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                return True
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                return status
             time.sleep(0.005)
-        return False
+        return None
 
     def break_in(self, case: Case) -> None:
         failpoint.observers.append(self.passings.count)
@@ -226,14 +225,8 @@ def main() -> None:
     bell.QUIET_SECONDS = 0
     if size.mark_first:
         delivery._send_one = mark_before_sending
-    Member.objects.bulk_create(
-        (
-            Member(handle=name, email=f"{name}@example.org", locale="en")
-            for name in map(name_of, range(size.members))
-        ),
-        ignore_conflicts=True,
-    )
     sweep = Sweep(size)
+    crowd.let_fall_due(crowd.make_room(size.label, size.members), sweep.words_due)
     sweep.run()
     told = {"cases": list(map(dataclasses.asdict, sweep.cases)), "seconds": sweep.seconds}
     sys.stdout.write(json.dumps(told) + "\n")
