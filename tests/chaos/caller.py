@@ -1,8 +1,8 @@
 """Somebody who keeps queueing mails: one line of JSON in, one out.
 
-    python -m tests.chaos.caller
-    {"make": 20}                     the members who get a mail each
-    {"label": "b1", "word": "a"}     queue and ring, as a page does; → {"seconds": 0.01}
+python -m tests.chaos.caller
+{"make": 20}                     the members who get a mail each
+{"label": "b1", "word": "a"}     queue and ring, as a page does; → {"seconds": 0.01}
 """
 
 import json

@@ -157,5 +157,10 @@ def _state(label: str, rows: Rows) -> str:
     ]
     once = len(items) == len(set(items))
     return json.dumps(
-        {"rows": counted, "items": len(items), "once": once, "runs": [list(map(str, r)) for r in runs]}
+        {
+            "rows": counted,
+            "items": len(items),
+            "once": once,
+            "runs": [list(map(str, r)) for r in runs],
+        }
     )

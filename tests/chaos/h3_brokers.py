@@ -70,9 +70,7 @@ def _of_one_size(made: Ground, chosen: Size, *, size: str, seed: int) -> Iterato
         }
         if made.engine == "postgres":
             server = stack.enter_context(redis())
-            here = stack.enter_context(
-                place(made, **environment, CELERY_BROKER_URL=server.url(0))
-            )
+            here = stack.enter_context(place(made, **environment, CELERY_BROKER_URL=server.url(0)))
             broker: Broker = RedisBroker(here, server, halt_seconds=chosen.halt)
         else:
             here = stack.enter_context(
@@ -148,7 +146,9 @@ class House:
         slow: list[str] = []
         resumed: dict[str, list[float]] = {}
         drained: dict[str, list[float]] = {}
-        totals = dict.fromkeys(("lost", "repeated", "unlisted", "missing_rows", "duplicate_rows"), 0)
+        totals = dict.fromkeys(
+            ("lost", "repeated", "unlisted", "missing_rows", "duplicate_rows"), 0
+        )
         died = 0
         for name in names:
             label = _label()

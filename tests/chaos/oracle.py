@@ -79,9 +79,7 @@ class Verdict:
         return not any((*bad, self.unsettled, self.missing_items, self.duplicate_items))
 
 
-def judge(
-    *, label: str, members: int, mailed: int, days: int, book: Path, rows: Rows
-) -> Verdict:
+def judge(*, label: str, members: int, mailed: int, days: int, book: Path, rows: Rows) -> Verdict:
     """Compare what should be with the book of the mail server and with the tables: each day an
     in-app item for each of ``members``, and a mail for the first ``mailed`` of them."""
     dates = [(FIRST_DAY + dt.timedelta(days=number)).isoformat() for number in range(days)]

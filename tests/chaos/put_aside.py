@@ -1,6 +1,6 @@
 """Put unreadable files of a broker folder aside, as the supervisor does before it starts a child.
 
-    python -m tests.chaos.put_aside FOLDER
+python -m tests.chaos.put_aside FOLDER
 """
 
 import sys
