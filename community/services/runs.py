@@ -7,9 +7,10 @@ what may still be sent, when each mail is taken to be sent.
 
 import datetime as dt
 import time
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from community import clock
 from community.models import InboxItem, Member, Membership, OutboxMessage, RoomMembership, Run
@@ -24,18 +25,30 @@ CHUNK = 10_000
 # A task ends after this and rings again.
 TASK_SECONDS = 4.0
 EMAIL, IN_APP = "email", "app"
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
-def audience(run: Run) -> MemberQuerySet:
+def audience(run: Run, *, after: int = 0, up_to: int | None = None) -> MemberQuerySet:
     """Whom a run of a room is for at this moment: active members who are in the room and in its
-    space. No query."""
+    space; those whose keys lie in a range. No query."""
     assert run.room is not None
-    places = RoomMembership.objects.active().filter(room=run.room_id)
     inside = Membership.objects.active().filter(
         space=run.room.space_id, member=OuterRef("member_id")
     )
-    # Through the places of the room, so that a piece costs what the piece is, not what all members are.
-    return Member.objects.active().filter(pk__in=places.filter(Exists(inside)).values("member_id"))
+    # The range stands inside as well, so that a piece costs what the piece is and not what all are.
+    places = _between(
+        RoomMembership.objects.active().filter(Exists(inside), room=run.room_id),
+        "member",
+        after,
+        up_to,
+    )
+    people = Member.objects.active().filter(pk__in=places.values("member_id"))
+    return _between(people, "pk", after, up_to)
+
+
+def _between(rows: Rows, key: str, after: int, up_to: int | None) -> Rows:
+    rows = rows.filter(**{f"{key}__gt": after}) if after else rows
+    return rows if up_to is None else rows.filter(**{f"{key}__lte": up_to})
 
 
 def hand_out(run: Run, people: MemberQuerySet | None = None) -> bool:
@@ -50,7 +63,7 @@ def hand_out(run: Run, people: MemberQuerySet | None = None) -> bool:
             run = Run.objects.select_for_update(of=("self",)).select_related("room").get(pk=run.pk)
             if run.state != Run.State.OPEN:
                 return True
-            over = _hand_out_piece(run, audience(run) if people is None else people)
+            over = _hand_out_piece(run, people)
     except TooMany:
         _stop(run)
         return True
@@ -64,11 +77,12 @@ class TooMany(Exception):
     """The run would reach more people than there were when it was planned."""
 
 
-def _hand_out_piece(run: Run, people: MemberQuerySet) -> bool:
+def _hand_out_piece(run: Run, people: MemberQuerySet | None) -> bool:
     last = _end_of_piece(run, people)
-    piece = people.filter(pk__gt=run.cursor)
-    if last is not None:
-        piece = piece.filter(pk__lte=last)
+    if people is None:
+        piece = audience(run, after=run.cursor, up_to=last)
+    else:
+        piece = _between(people, "pk", run.cursor, last)
     items = _write_items(run, piece)
     failpoint("runs.items")
     mails = _write_mails(run, piece) if run.kind else 0
@@ -84,9 +98,9 @@ def _hand_out_piece(run: Run, people: MemberQuerySet) -> bool:
     return last is None
 
 
-def _end_of_piece(run: Run, people: MemberQuerySet) -> int | None:
+def _end_of_piece(run: Run, people: MemberQuerySet | None) -> int | None:
     """The key of the last member of the next piece; None if the rest is no longer than one."""
-    if run.room_id:
+    if people is None:
         places = RoomMembership.objects.active().filter(room=run.room_id, member__gt=run.cursor)
         keys = places.order_by("member").values_list("member", flat=True)
     else:
