@@ -97,13 +97,14 @@ class House:
 
     def __init__(self, here: Place, broker: Broker, size: Size) -> None:
         self.here, self.broker, self.size = here, broker, size
+        self.log = (here.folder / "caller.log").open("wb")
         self.caller = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.caller"],
             cwd=BASE,
             env=here.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=(here.folder / "caller.log").open("wb"),
+            stderr=self.log,
             text=True,
         )
         self.letters: dict[str, set[tuple[str, str]]] = {}
@@ -115,7 +116,8 @@ class House:
     def __exit__(self, *_told: object) -> None:
         self.broker.end()
         self.caller.kill()
-        self.caller.wait(10)
+        self.caller.communicate()
+        self.log.close()
 
     def control(self) -> dict[str, object]:
         """No beat, so nobody looks: what rang in vain stays; with a beat it leaves."""

@@ -99,13 +99,14 @@ class Flood:
 
     def __init__(self, here: Place, told: dict) -> None:
         self.log = here.folder / "flood.log"
+        self._out = self.log.open("wb")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.flood", json.dumps(told)],
             cwd=BASE,
             env=here.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.log.open("wb"),
+            stderr=self._out,
             text=True,
         )
 
@@ -116,6 +117,7 @@ class Flood:
     def __exit__(self, *_told: object) -> None:
         self.process.kill()
         self.process.communicate()
+        self._out.close()
 
     def say(self) -> dict:
         assert self.process.stdin is not None

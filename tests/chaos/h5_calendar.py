@@ -50,7 +50,7 @@ ODD = (
 )
 SIZES = {
     "smoke": Size(tuple(ODD.split()), every=17, days=10, looks_a_day=5, patience=240),
-    "full": Size((), every=1, days=365, looks_a_day=24, patience=5_400),
+    "full": Size((), every=1, days=365, looks_a_day=12, patience=7_200),
 }
 # What falls due, and where: morning and evening, in a gap, in an hour that comes twice, at night.
 SLOTS = (

@@ -9,6 +9,7 @@ import multiprocessing
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import django
@@ -17,10 +18,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
 from community import clock  # noqa: E402
-from community.models import Room, Run  # noqa: E402
+from community.models import Run  # noqa: E402
 from community.registry import Due, DueSource, due_sources  # noqa: E402
 from community.services import runs  # noqa: E402
 from community.services.look import look  # noqa: E402
@@ -35,53 +35,45 @@ class Calendar:
     """What falls due: each slot on each of the days, as a real source gives it."""
 
     def __init__(self, told: dict[str, Any]) -> None:
-        self.label, self.days = told["label"], told["days"]
-        self.first = dt.date.fromisoformat(told["first"])
-        self.slots = [
-            (crowd.make_room(f"{self.label}-{number}", 2, timezone=zone), zone,
-             dt.time.fromisoformat(at), dt.timedelta(seconds=late), skip)
-            for number, (zone, at, late, skip) in enumerate(told["slots"])
-        ]  # fmt: skip
+        self.label = told["label"]
+        first = dt.date.fromisoformat(told["first"])
+        self.dues = [
+            due
+            for number, slot in enumerate(told["slots"])
+            for due in self._of_slot(number, slot, first, told["days"])
+        ]
 
     def rows(self, now: dt.datetime) -> list[Due]:
         """All that is due and has no run."""
-        made = set(
-            Run.objects.filter(what="chaos", subject__startswith=f"{self.label}-").values_list(
-                "subject", flat=True
-            )
-        )
-        return [
-            due
-            for number, slot in enumerate(self.slots)
-            for each in range(self.days)
-            if f"{self.label}-{number}-{each}" not in made
-            and (due := self._due(f"{self.label}-{number}-{each}", each, *slot)).due_at <= now
-        ]
+        ours = Run.objects.filter(what="chaos", subject__startswith=f"{self.label}-")
+        made = set(ours.values_list("subject", flat=True))
+        return [due for due in self.dues if due.due_at <= now and due.subject not in made]
 
-    def _due(
-        self, subject: str, each: int, room: Room, zone: str, at: dt.time, late: dt.timedelta, skip: bool
-    ) -> Due:  # fmt: skip
-        day = self.first + dt.timedelta(days=each)
-        return Due(
-            what="chaos",
-            subject=subject,
-            local_date=day,
-            due_at=clock.local_to_utc(day, at, zone),
-            room=room.pk,
-            timezone=zone,
-            kind="",
-            template="community/note",
-            context={"text": subject},
-            late_after=late,
-            skip_when_late=skip,
-        )
+    def _of_slot(self, number: int, slot: list, first: dt.date, days: int) -> Iterator[Due]:
+        zone, time_of_day, late, skip = slot
+        room = crowd.make_room(f"{self.label}-{number}", 2, timezone=zone)
+        for each in range(days):
+            day = first + dt.timedelta(days=each)
+            yield Due(
+                what="chaos",
+                subject=f"{self.label}-{number}-{each}",
+                local_date=day,
+                due_at=clock.local_to_utc(day, dt.time.fromisoformat(time_of_day), zone),
+                room=room.pk,
+                timezone=zone,
+                kind="",
+                template="community/note",
+                context={"text": str(day)},
+                late_after=dt.timedelta(seconds=late),
+                skip_when_late=skip,
+            )
 
 
 def scheduler(looks: list[float], gate: Any) -> None:
     """One look at each of these moments, together with the others."""
     for moment in looks:
         gate.wait(PATIENCE)
-        settings.CLOCK_OFFSET = dt.datetime.fromtimestamp(moment, dt.UTC) - timezone.now()
+        settings.CLOCK_OFFSET += dt.datetime.fromtimestamp(moment, dt.UTC) - clock.now()
         look()
         while runs.work()[1]:
             pass
