@@ -59,6 +59,8 @@ def _run(name, made, *, size: str, seed: int) -> int:
             sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
             sys.stdout.flush()
             wrong += not result["passed"]
+    except ServiceMissing as missing:
+        sys.stderr.write(f"Not run: {name} on {made.engine}. This enables it: {missing}\n")
     except RuntimeError as error:  # the harness itself broke; the next one shall run all the same
         told = {"h": name, "engine": made.engine, "size": size, "seed": seed, "broke": str(error)}
         sys.stdout.write(json.dumps(told | {"passed": False}, ensure_ascii=False) + "\n")

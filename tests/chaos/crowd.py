@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from community import clock
 from community.models import Member, Membership, OutboxMessage, Room, RoomMembership, Run, Space
@@ -84,3 +85,8 @@ def queue(label: str, word: str, members: list[Member], *, at_once: int = 500) -
 def is_queued(label: str, word: str, number: int) -> bool:
     """Whether all ``number`` mails of ``queue`` are there."""
     return OutboxMessage.objects.filter(key__startswith=f"{label}:{word}:").count() == number
+
+
+def unsettled(label: str) -> QuerySet[OutboxMessage]:
+    """The mails of ``label`` of which nobody knows yet what becomes of them."""
+    return OutboxMessage.objects.filter(key__startswith=f"{label}:", settled_at=None)

@@ -67,7 +67,7 @@ class Place:
     environment: dict[str, str]
     book: Path
     rows: Rows
-    mail_port: int
+    database: str
     server: Postgres | None = field(default=None, repr=False)
 
 
@@ -103,12 +103,14 @@ def migrate(made: Ground) -> None:
 
 
 @contextmanager
-def place(made: Ground, *, latency: float = 0.01, **environment: str) -> Iterator[Place]:
+def place(
+    made: Ground, *, latency: float = 0.01, book: Path | None = None, **environment: str
+) -> Iterator[Place]:
     """A place of its own on ``made``; its mail server takes ``latency`` seconds at each step."""
     url, port = made.copy(), free_port()
     folder = made.folder / f"data-{made.copies}"
     (folder / "journal").mkdir(parents=True)
-    book = folder / "book.tsv"
+    book = book or folder / "book.tsv"
     book.touch()
     sink = subprocess.Popen(
         [sys.executable, "-m", "tests.chaos.sink", str(book), str(port), str(latency)], cwd=BASE
@@ -121,7 +123,7 @@ def place(made: Ground, *, latency: float = 0.01, **environment: str) -> Iterato
             environment=_environment(folder, url, port=port) | environment,
             book=book,
             rows=_reader(url),
-            mail_port=port,
+            database=url.partition("?")[0].rpartition("/")[2],
             server=made.server,
         )
     finally:

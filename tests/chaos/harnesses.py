@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.chaos import h1_kills, h2_points, h3_brokers, h4_database, h5_calendar
+from tests.chaos import full_disk, h1_kills, h2_points, h3_brokers, h4_database, h5_calendar
 
 Harness = Callable[..., Iterator[dict[str, Any]]]
 HARNESSES: dict[str, Harness] = {
@@ -12,4 +12,5 @@ HARNESSES: dict[str, Harness] = {
     "h3": h3_brokers.run,
     "h4": h4_database.run,
     "h5": h5_calendar.run,
+    "disk": full_disk.run,
 }

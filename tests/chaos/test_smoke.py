@@ -6,6 +6,7 @@ import secrets
 
 import pytest
 
+from scripts.services import ServiceMissing
 from tests.chaos.harnesses import HARNESSES
 from tests.chaos.points import all_points
 
@@ -65,3 +66,14 @@ def test_each_local_date_has_one_run_however_the_clock_jumps(engine, ground_of):
 
     assert (years["twice"], years["other_than_due"], years["items_wrong"]) == (0, 0, 0)
     assert years["sent"] > 0
+
+
+@pytest.mark.parametrize("engine", [SQLITE, POSTGRES])
+def test_full_disk_refuses_whole_and_what_was_taken_leaves_once(engine, ground_of):
+    try:
+        [squeezed] = run("disk", ground_of(engine))
+    except ServiceMissing as missing:
+        pytest.skip(str(missing))
+
+    assert squeezed["refused"] > 0
+    assert squeezed["lost"] == squeezed["duplicate_rows"] == 0
