@@ -11,7 +11,14 @@ class CohortsConfig(AppConfig):
         from cohorts import navigation, rules, sections  # noqa: F401
         from cohorts.demo import camps, english  # noqa: F401
         from cohorts.models.retention import classify_all
-        from cohorts.services import bindings, camp_dates, facts, room_keeping, staff_data  # noqa: F401
+        from cohorts.services import (  # noqa: F401
+            bindings,
+            camp_dates,
+            facts,
+            robot_report,
+            room_keeping,
+            staff_data,
+        )
         from cohorts.services.templates import shipped  # noqa: F401
 
         classify_all()

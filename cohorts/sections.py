@@ -1,4 +1,5 @@
-"""What cohorts shows on the pages of community: the camps of a space on its home."""
+"""What cohorts shows on the pages of community: the camps of a space on its home, what is due on
+``/today/``, and its part of a member's own digest."""
 
 from typing import Any
 
@@ -7,12 +8,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Camp
-from cohorts.services import board, board_rows, camp_desk, learning_data, learning_today
+from cohorts.services import (
+    board,
+    board_rows,
+    camp_desk,
+    camp_highlights,
+    digest_rows,
+    learning_data,
+    learning_today,
+)
 from community import clock
 from community.models import Member, Space
 from community.registry import (
+    DigestSection,
     SpaceSection,
     TodaySection,
+    digest_sections,
     erasure_parts,
     export_parts,
     space_sections,
@@ -91,6 +102,41 @@ today_sections.register(
         template="cohorts/_today_learning.html",
         rows=learning_today.rows,
         order=5,
+    ),
+)
+digest_sections.register(
+    "camps-today",
+    DigestSection(title=_("Today in your camps"), rows=digest_rows.due, order=5),
+)
+digest_sections.register(
+    "check-in-praise",
+    DigestSection(
+        title=_("On what you handed in"),
+        rows=digest_rows.praise,
+        order=11,
+        covers=("check_in_praise",),
+    ),
+)
+digest_sections.register(
+    "openings",
+    DigestSection(title=_("Camps you can join"), rows=digest_rows.openings, order=50),
+)
+today_sections.register(
+    "highlights",
+    TodaySection(
+        title=_("Yesterday's highlights"),
+        template="cohorts/_today_highlights.html",
+        rows=camp_highlights.newest,
+        order=7,
+    ),
+)
+today_sections.register(
+    "highlights-waiting",
+    TodaySection(
+        title=_("Stars that wait"),
+        template="cohorts/_today_stars.html",
+        rows=camp_highlights.waiting,
+        order=12,
     ),
 )
 export_parts.register("learning", learning_data.export)

@@ -179,6 +179,39 @@ class PersonalLetter:
     order: int = 100
 
 
+@dataclass(frozen=True, eq=False)
+class DigestRow:
+    """One thing that is new for a reader: what it is, where it is read, and since ``at``. It is told
+    in the one digest whose time ``at`` lies in, and in no other.
+
+    ``title`` and ``note`` may be lazy: they are read in the reader's language. What several readers
+    are told is best one object, which is then written once for all of them.
+    """
+
+    title: Any
+    path: str
+    at: dt.datetime
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class DigestSection:
+    """A part of a member's own digest.
+
+    ``rows(readers, since, until)`` gives, by the key of the member, what became new for her after
+    ``since`` and not after ``until``, and nothing that she may not see at this moment: her rights
+    are part of the question. ``readers`` are up to 1,000 (``services.personal_digest.Readers``); it
+    costs a number of queries that does not grow with them. At most ``limit`` rows are shown.
+    ``covers`` names the runs (``Run.what``) that it tells in more words than their line in the inbox.
+    """
+
+    title: Any
+    rows: Callable[[Any, dt.datetime, dt.datetime], dict[int, list[DigestRow]]]
+    order: int = 100
+    limit: int = 5
+    covers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class ProfileBadge:
     """What an app says of somebody under her name on her page, in a few words.
@@ -210,6 +243,19 @@ class LookPart:
     is safe to miss and to repeat, and returns how many things it did."""
 
     run: Callable[[], int]
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class RobotReport:
+    """What a staff group's robot tells once a day. ``rows(due, now)`` gets (robot, its local date)
+    of those whose hour has come and gives, by the robot's key, the context of
+    ``templates/<app>/robot/<name>.txt``: numbers, ``path`` and ``day`` only. A robot that is left
+    out tells nothing. Its queries do not grow with ``due``. ``kind`` is a ``Robot.Kind``."""
+
+    kind: str
+    template: str
+    rows: Callable[[Any, dt.datetime], dict[int, dict[str, Any]]]
     order: int = 100
 
 
@@ -264,12 +310,13 @@ mail_kinds: Registry[MailKind] = Registry("Kind of mail")
 personal_letters: Registry[PersonalLetter] = Registry("Personal letter")
 due_sources: Registry[DueSource] = Registry("Due source")
 look_parts: Registry[LookPart] = Registry("Look part")
-digest_sections: Registry[Any] = Registry("Digest section")
+digest_sections: Registry[DigestSection] = Registry("Digest section")
 profile_badges: Registry[ProfileBadge] = Registry("Profile badge")
 announcement_inserts: Registry[Any] = Registry("Announcement insert")
 export_parts: Registry[Any] = Registry("Export part")
 erasure_parts: Registry[Any] = Registry("Erasure part")
 search_sources: Registry[Any] = Registry("Search source")
+robot_reports: Registry[RobotReport] = Registry("Robot report")
 preparations: Registry[Preparation] = Registry("Preparation")
 health_checks: Registry[HealthCheck] = Registry("Health check")
 demo_parts: Registry[DemoPart] = Registry("Demo part")

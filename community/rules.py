@@ -90,6 +90,14 @@ def manages_space_of_room(member, room) -> bool:
 
 
 @rules.predicate
+def runs_robot(member, robot) -> bool:
+    """Who manages its space, and who leads the room that it belongs to."""
+    manages = member.standing.spaces.get(robot.space_id) in MANAGERS
+    leads = robot.room_id is not None and member.standing.rooms.get(robot.room_id) == "lead"
+    return manages or leads
+
+
+@rules.predicate
 def is_staff_anywhere(member, _obj=None) -> bool:
     """Staff of some space or room: such a person has work to see."""
     standing = member.standing
@@ -148,6 +156,7 @@ PERMISSIONS = {
     "community.open_space": is_operator,
     "community.see_room": is_in_room | leads_room | manages_space_of_room,
     "community.manage_room": leads_room | manages_space_of_room,
+    "community.manage_robot": runs_robot,
     "community.see_upload": is_in_audience,
     "community.answer_introductions": runs_a_space,
     "community.see_flags": runs_a_space | is_operator,

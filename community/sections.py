@@ -1,5 +1,5 @@
-"""Community's own blocks of ``/today/`` and of a space's home, and what it exports and erases of a
-member's introduction; the apps above add theirs alike."""
+"""Community's own blocks of ``/today/``, of a space's home and of a member's digest, and what it
+exports and erases of a member's introduction; the apps above add theirs alike."""
 
 import datetime as dt
 from typing import Any
@@ -11,14 +11,26 @@ from community import clock
 from community.models import Greeting, HelpRequest, Introduction, Member, Membership, Run, Space
 from community.models.written import written
 from community.registry import (
+    DigestSection,
     SpaceSection,
     TodaySection,
+    digest_sections,
     erasure_parts,
     export_parts,
     space_sections,
     today_sections,
 )
-from community.services import greetings, help_requests, inbox, intro_data, late_desk, meeting
+from community.services import (
+    digest_due,  # noqa: F401  registers when a camp's digest is due
+    greetings,
+    help_requests,
+    highlights,
+    inbox,
+    intro_data,
+    late_desk,
+    meeting,
+)
+from community.services.personal_digest import letter, telling  # noqa: F401  registers its mail
 from community.services.watch import staffed
 
 # So long a new introduction stands on top of a space's home; then the newest follow.
@@ -151,5 +163,23 @@ space_sections.register(
         limit=6,
     ),
 )
+digest_sections.register(
+    "answers",
+    DigestSection(title=_("To you"), rows=telling.answers, order=10, covers=("praise",)),
+)
+digest_sections.register(
+    "announcements",
+    DigestSection(title=_("Announcements you have not read"), rows=telling.announcements, order=20),
+)
+digest_sections.register(
+    "highlights",
+    DigestSection(title=_("Highlights"), rows=telling.highlights, order=30),
+)
+digest_sections.register(
+    "others",
+    DigestSection(title=_("Also new"), rows=telling.others, order=90),
+)
 export_parts.register("introductions", intro_data.export)
 erasure_parts.register("introductions", intro_data.erase)
+export_parts.register("highlights", highlights.export)
+erasure_parts.register("highlights", highlights.erase)

@@ -5,6 +5,7 @@ was found and what to set instead. An unset variable and an empty one are the sa
 in a ``.env`` file means "use the default".
 """
 
+import datetime as dt
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,18 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     if number < least or (most is not None and number > most):
         raise ImproperlyConfigured(f"{name} is {number}; use a whole number {limits}.")
     return number
+
+
+def hours(name: str, default: str) -> tuple[dt.time, dt.time]:
+    """Two times of day, as in ``22:00-08:00``."""
+    value = text(name, default)
+    try:
+        begins, ends = (dt.time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; use two times of day, like 22:00-08:00."
+        ) from None
+    return begins, ends
 
 
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:

@@ -463,9 +463,24 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Delivery -------------------------------------------------------------------
-OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 100, least=1, most=1_000)
+OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 1_000, least=1, most=1_000)
+# Mails of kinds (registry.mail_kinds) that one member gets within 24 hours; 0 is no limit.
+OUTBOX_MEMBER_PER_DAY = env.integer("OUTBOX_MEMBER_PER_DAY", 3, least=0, most=100)
+# By the clock of a member who has not chosen hours of her own; the same time twice is none.
+QUIET_HOURS = env.hours("QUIET_HOURS", "22:00-08:00")
 OUTBOX_LEASE_SECONDS = 180
 OUTBOX_MAX_ATTEMPTS = 5
+
+# Robots of staff groups: where each platform is. Nothing is sent to any other host. ---
+ROBOT_BASES = {
+    platform: env.url(f"ROBOT_{platform.upper()}_BASE", official, schemes=("https",)).geturl()
+    for platform, official in (
+        ("wecom", "https://qyapi.weixin.qq.com"),
+        ("feishu", "https://open.feishu.cn"),
+        ("lark", "https://open.larksuite.com"),
+        ("dingtalk", "https://oapi.dingtalk.com"),
+    )
+}
 
 # Backups --------------------------------------------------------------------
 BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups")))

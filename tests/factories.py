@@ -70,6 +70,20 @@ class StoppedAddressFactory(factory.django.DjangoModelFactory):
     said = "550 no such user"
 
 
+class RobotFactory(factory.django.DjangoModelFactory):
+    """The open robot of a space of its own, in WeCom and in English unless told otherwise."""
+
+    class Meta:
+        model = models.Robot
+
+    space = factory.SubFactory("tests.factories.SpaceFactory")
+    platform = "wecom"
+    name = "Staff"
+    locale = "en"
+    key = factory.Sequence(lambda n: f"key-of-robot-number-{n:06}")
+    created_by = factory.SubFactory("tests.factories.MemberFactory")
+
+
 class OutboxMessageFactory(factory.django.DjangoModelFactory):
     """A mail with a code to an address; ``queued`` and due unless told otherwise."""
 
@@ -100,3 +114,14 @@ class OutboxMessageFactory(factory.django.DjangoModelFactory):
         twice = factory.Trait(
             state="sent", maybe_twice=True, settled_at=factory.LazyFunction(clock.now)
         )
+
+
+class RunFactory(factory.django.DjangoModelFactory):
+    """The announcement of a day, on its way to its people."""
+
+    class Meta:
+        model = models.Run
+
+    what = "announcement"
+    subject = factory.Sequence(lambda n: f"run:{n}")
+    local_date = factory.LazyFunction(lambda: clock.now().date())

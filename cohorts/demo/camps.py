@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.urls import reverse
 
-from cohorts.demo import board, learner_texts, learners, staff_texts, staff_words
+from cohorts.demo import board, highlights, learner_texts, learners, staff_texts, staff_words
 from cohorts.demo.board import Story
 from cohorts.demo.openings import here, opened_long_ago, version_in
 from cohorts.demo.pictures import screenshot
@@ -93,6 +93,7 @@ def _third(demo, space: Space) -> None:
             handed_over=staff_texts.HANDED_OVER,
         ),
     )
+    highlights.tell(camp, line, people, given)
     _away_next_week(camp, people, line)
     for row in praise:
         _tell_of_praise(camp, row)

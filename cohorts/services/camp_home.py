@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Camp, CheckIn, Enrolment
 from cohorts.registry import Ask
-from cohorts.services import camp_feed, catch_up, check_ins, days, learners, lessons
+from cohorts.services import (
+    camp_feed,
+    camp_highlights,
+    catch_up,
+    check_ins,
+    days,
+    learners,
+    lessons,
+)
 from cohorts.services.camp_feed import Words
 from cohorts.services.catch_up import CatchUp
 from cohorts.services.facts import check_ins as checked_in
@@ -87,7 +95,8 @@ class Mine:
 
 @dataclass
 class Home:
-    """The page. ``mine`` is None for staff; ``total`` is (checked in, learners) of a course day."""
+    """The page. ``mine`` is None for staff; ``total`` is (checked in, learners) of a course day,
+    ``highlights`` (day, address) of the newest ones."""
 
     camp: Camp
     stage: str
@@ -99,6 +108,7 @@ class Home:
     latest: list[tuple[CheckIn, Words]]
     staff: list[RoomMembership]
     card: CatchUp | None
+    highlights: tuple[str, str] | None = None
 
     @property
     def lesson(self) -> Entry | None:
@@ -163,6 +173,7 @@ def home(camp: Camp, viewer: Member) -> Home:
         latest=[(row, words[row.pk]) for row in rows],
         staff=camp_feed.staff_of(camp),
         card=card,
+        highlights=camp_highlights.newest_of(camp),
     )
 
 

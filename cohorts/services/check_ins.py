@@ -18,8 +18,8 @@ from cohorts.models.lesson import LONGEST_CHECK_IN
 from cohorts.services import days, learners
 from community import clock
 from community.errors import DomainError
-from community.models import Flag, Member, Upload
-from community.services import uploads, watch
+from community.models import Flag, Highlight, Member, Upload
+from community.services import highlights, uploads, watch
 from community.trust.markup import INVISIBLE
 
 # The day of a practice check-in. A run has no day 0, so it counts for none.
@@ -111,6 +111,10 @@ def change(*, check_in: CheckIn, given: Given) -> CheckIn:
     if old is not None and not CheckIn.objects.filter(upload=old).exists():
         uploads.delete(old)
     check_in.refresh_from_db()
+    highlights.hand_down(
+        kind=Highlight.Kind.CHECK_IN, source=check_in.public_id,
+        text=check_in.text or check_in.url, upload=check_in.upload,
+    )  # fmt: skip
     _look_for_words(check_in, check_in.enrolment.member, check_in.enrolment.camp)
     return check_in
 
@@ -118,7 +122,7 @@ def change(*, check_in: CheckIn, given: Given) -> CheckIn:
 @transaction.atomic
 def take_back(*, check_in: CheckIn) -> bool:
     """It was not handed in; what was written waits in the form. True if it stood. Raises DomainError
-    once the day is over. Three queries."""
+    once the day is over. Four queries."""
     _refuse_when_the_day_is_over(check_in)
     standing = CheckIn.objects.standing().filter(pk=check_in.pk)
     stood = bool(standing.update(taken_back_at=clock.now()))
@@ -126,6 +130,7 @@ def take_back(*, check_in: CheckIn) -> bool:
         Flag.objects.filter(
             what=Flag.What.CHECK_IN, subject=check_in.public_id, state=Flag.State.OPEN
         ).update(state=Flag.State.GONE, closed_at=clock.now())
+        highlights.forget(kind=Highlight.Kind.CHECK_IN, sources=[check_in.public_id])
     return stood
 
 

@@ -20,7 +20,7 @@ GOING = [state for state, nexts in Camp.NEXT.items() if nexts]
 def rows(viewer: Member) -> list[dict[str, Any]]:
     """Today's lesson and check-in of each camp she learns in, the one that opened first on top. One
     query; none for who learns nowhere."""
-    if not _may_learn_somewhere(viewer):
+    if not may_learn_somewhere(viewer):
         return []
     found: dict[int, dict[str, Any]] = {}
     for row in _lessons(member=viewer.pk):
@@ -37,7 +37,7 @@ def rows(viewer: Member) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _may_learn_somewhere(viewer: Member) -> bool:
+def may_learn_somewhere(viewer: Member) -> bool:
     """From her standing alone. A plain member is a learner in the room of each of her spaces, too;
     whoever learns in a camp or a group is so in more rooms than that."""
     rooms, spaces = viewer.standing.rooms, viewer.standing.spaces

@@ -23,7 +23,7 @@ from cohorts.services.learners import HERE
 from community import clock
 from community.errors import DomainError
 from community.models import Flag, Member, Membership
-from community.services import inbox, watch
+from community.services import tell, watch
 from community.services.answers import one_line
 from community.services.praise import SHORTEST
 
@@ -191,10 +191,10 @@ def _write(
 def _tell(check_in: CheckIn, by: Member) -> None:
     # Who it was stands on her page: a name in the run would outlive its owner's account.
     camp = check_in.enrolment.camp
-    inbox.notify(
+    tell.answered(
         "check_in_praise",
         subject=f"{check_in.public_id}:{by.public_id}",
-        members=Member.objects.filter(pk=check_in.enrolment.member_id),
+        member=check_in.enrolment.member_id,
         template="cohorts/check_in_praised",
         context={"day": check_in.day},
         path=reverse("cohorts:lesson", args=[camp.space.slug, camp.slug, check_in.day]),

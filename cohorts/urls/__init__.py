@@ -1,6 +1,6 @@
 """Every address of cohorts, by noun."""
 
-from cohorts.urls import announcing, board, camps, care, learning, templates
+from cohorts.urls import announcing, board, camps, care, highlights, learning, templates
 
 app_name = "cohorts"
 urlpatterns = [
@@ -9,5 +9,6 @@ urlpatterns = [
     *board.urlpatterns,
     *announcing.urlpatterns,
     *care.urlpatterns,
+    *highlights.urlpatterns,
     *learning.urlpatterns,
 ]

@@ -28,6 +28,11 @@ EVERY_DAY = (
         "cohorts:announcement",
         ("slug", "today"),
     ),
+    Link(
+        _("Highlights"),
+        _("Yesterday's best, picked from the stars and sent in the morning."),
+        "cohorts:highlights_days",
+    ),
     Link(_("Check-ins to praise"), _("One concrete thing for each."), "cohorts:praise_queue"),
     Link(
         _("Who has not been spoken with"),

@@ -19,7 +19,8 @@ from cohorts.views.scope import camp_for
 from community import access
 from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
-from community.services import form_tokens
+from community.models import Highlight
+from community.services import form_tokens, highlights
 from community.trust import ratelimit
 from community.views.profile import unlisted
 
@@ -31,15 +32,21 @@ STAFF = "cohorts.staff_camp"
 @require_safe
 def praise_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Check-ins that wait for a word: who has heard nothing for three days, then the oldest.
-    Four queries, whatever their number."""
+    Five queries, whatever their number."""
     camp = camp_for(request, STAFF, slug)
     waiting = praise_queue.waiting(camp)
     rows = list(waiting[: MOST + 1])
     number = waiting.count() if len(rows) > MOST else len(rows)
     answered, handed_in = praise_queue.progress(camp)
+    starred = highlights.starred_among(
+        camp.room, Highlight.Kind.CHECK_IN, [row.public_id for row in rows]
+    )
     context = {
         "camp": camp,
-        "rows": [(row, praise_queue.is_overdue(row), _praise_form(row)) for row in rows[:MOST]],
+        "rows": [
+            (row, praise_queue.is_overdue(row), _praise_form(row), row.public_id in starred)
+            for row in rows[:MOST]
+        ],
         "waiting": number,
         "left_out": max(0, number - MOST),
         "answered": answered,

@@ -13,6 +13,7 @@ from cohorts.services import learners, staff_room
 from cohorts.views.care import STAFF, enrolment_for
 from cohorts.views.scope import camp_for
 from community import access, pages
+from community.services import highlights
 from community.views.profile import unlisted
 
 LONGEST_SEARCH = 60
@@ -56,14 +57,18 @@ def learner_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def learner(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
     """Her card: what she said about herself and wants here, what she handed in, who spoke with
-    her, what the staff noted. Seven queries."""
+    her, what the staff noted, and what is starred. Eight queries."""
     camp = camp_for(request, STAFF, slug)
     row = enrolment_for(camp, handle)
     check_ins = learners.check_ins_of(row)
     days = learners.days_from(camp, row, [(c.day, c.kind, c.made_up) for c in check_ins])
     spoken = ContactNote.objects.filter(enrolment=row).select_related("by")
+    introduction = getattr(row.member, "introduction", None)
+    starred = highlights.starred_of(camp.room, row.member)
     context = {
         "camp": camp,
+        "starred": starred,
+        "intro_is_starred": introduction is not None and introduction.public_id in starred,
         "enrolment": row,
         "told": learners.told(camp, [row], request.user)[row.pk],
         "days": days,

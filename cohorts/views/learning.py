@@ -12,7 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cohorts.forms.camp_people import ReasonForm
 from cohorts.forms.learning import CheckInForm
 from cohorts.models import Camp, CheckIn, Enrolment
-from cohorts.services import camp_feed, camp_home, catch_up, check_ins, evidence
+from cohorts.services import (
+    camp_feed,
+    camp_highlights,
+    camp_home,
+    catch_up,
+    check_ins,
+    evidence,
+)
 from cohorts.services.camp_home import Mine, Said
 from cohorts.services.check_ins import AlreadyHandedIn
 from cohorts.views.scope import camp_in
@@ -33,7 +40,7 @@ LEARN, SEE = "cohorts.check_in", "cohorts.see_camp"
 def camp(request: HttpRequest, space: str, slug: str) -> HttpResponse:
     """What to do today, for learners; the people who run it see the same with a way to their tools.
     Twelve queries at most, whatever the number of people and days."""
-    found = camp_in(request, SEE, space, slug)
+    found = camp_in(request, SEE, space, slug, camp_highlights.with_newest)
     home = camp_home.home(found, request.user)
     context = {"camp": found, "home": home, "reason_form": ReasonForm()}
     if home.mine:

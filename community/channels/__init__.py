@@ -18,9 +18,13 @@ from community.channels.parts import (
     Mail,
     NotNow,
     Outlet,
+    ReadyMail,
     Refused,
+    TooFast,
     Unsure,
 )
+from community.channels.robot_mailbox import RobotMailbox
+from community.channels.robots import RobotOutlet, RobotText
 from community.channels.senders import Sender, all_senders
 from community.channels.smtp import SmtpOutlet
 
@@ -29,8 +33,11 @@ __all__ = [
     "Mail",
     "NotNow",
     "Outlet",
+    "ReadyMail",
     "Refused",
+    "RobotText",
     "Sender",
+    "TooFast",
     "Unsure",
     "all_senders",
     "channel_names",
@@ -47,12 +54,18 @@ def _open_email(sender: Sender | None) -> AbstractContextManager[Outlet]:
     return SmtpOutlet(sender)
 
 
+def _open_robot(_sender: Sender | None) -> AbstractContextManager[Outlet]:
+    # The demo has no groups to write to; it shows in its mailbox what would be there.
+    return RobotMailbox(settings.MAILBOX_DIR) if settings.DEMO else RobotOutlet()
+
+
 # name: (how it is opened, whether a message that may have left may be sent once more). A mail that
 # comes twice has the same Message-ID and is shown once by many programs; a robot's would stand in
 # the group twice.
 Opener = Callable[[Sender | None], AbstractContextManager[Outlet]]
 CHANNELS: dict[str, tuple[Opener, bool]] = {
     "email": (_open_email, True),
+    "robot": (_open_robot, False),
 }
 
 

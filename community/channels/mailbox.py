@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 from types import TracebackType
 
-from community.channels.mime import build
-from community.channels.parts import ChannelDown, Mail
+from community.channels.mime import as_bytes
+from community.channels.parts import ChannelDown, Mail, ReadyMail
 
 # The demo runs for weeks; its mailbox is for looking at, not for keeping.
 KEPT = 500
@@ -31,9 +31,9 @@ class MailboxOutlet:
         if kind is None:
             self._trim()
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail | ReadyMail) -> None:
         """Write the file so that it is there complete or not at all. Raises ChannelDown."""
-        content = build(mail, self.origin).as_bytes()
+        content = as_bytes(mail, self.origin)
         stamp = int(mail.date.timestamp() * 1000)
         path = self.folder / f"{stamp:014d}-{secrets.token_hex(4)}.eml"
         draft = path.with_suffix(".part")

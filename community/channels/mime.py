@@ -1,6 +1,7 @@
 """A mail as bytes on the wire."""
 
 import email.policy
+import re
 from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -8,7 +9,7 @@ from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 
-from community.channels.parts import Mail, Refused
+from community.channels.parts import Mail, ReadyMail, Refused
 
 
 class Whole(UnstructuredHeader):
@@ -26,8 +27,16 @@ for _name in ("list-unsubscribe", "list-id", "message-id"):
 POLICY = email.policy.SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_registry)
 
 
+# What nearly all addresses are: nothing in it has to be looked at twice.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9-]{1,63}"
+SIMPLE_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*")
+
+
 def ascii_address(text: str) -> str:
     """The address as every mail server takes it: the domain in Punycode. Raises Refused."""
+    if SIMPLE_ADDRESS.fullmatch(text):
+        return text
     local, at, domain = text.strip().rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
@@ -62,7 +71,13 @@ def build(mail: Mail, origin: tuple[str, str] | None = None) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     for header, value in mail.headers.items():
         message[header] = value
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
+    # Always, so that a mail says the same whether it was built alone or spliced (``splice.py``).
+    message.set_content(mail.text, cte="base64")
+    message.add_alternative(mail.html, subtype="html", cte="base64")
     message["Content-Language"] = mail.locale  # last: setting the content drops Content-… headers
     return message
+
+
+def as_bytes(mail: Mail | ReadyMail, origin: tuple[str, str] | None = None) -> bytes:
+    """What goes over the wire, built now unless it is ready. Raises Refused."""
+    return mail.content if isinstance(mail, ReadyMail) else build(mail, origin).as_bytes()

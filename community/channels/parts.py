@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class DeliveryFailure(Exception):
@@ -15,6 +15,15 @@ class Refused(DeliveryFailure):
 
 class NotNow(DeliveryFailure):
     """The other side does not take this message now. Nothing left the house; try again."""
+
+
+class TooFast(NotNow):
+    """The other side wants a ``pause`` first. It is no failure of the message. Nothing left the
+    house."""
+
+    def __init__(self, text: str, *, pause: dt.timedelta) -> None:
+        super().__init__(text)
+        self.pause = pause
 
 
 class Unsure(DeliveryFailure):
@@ -47,8 +56,18 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Outlet(Protocol):
-    """An opened channel."""
+@dataclass(frozen=True)
+class ReadyMail:
+    """A finished e-mail as the bytes of the wire, from the account it leaves by; ``to`` is an address
+    as every mail server takes it."""
 
-    def send(self, mail: Mail) -> None:
+    to: str
+    content: bytes
+    date: dt.datetime
+
+
+class Outlet(Protocol):
+    """An opened channel. What it takes is what its builder makes: a Mail, or a RobotText."""
+
+    def send(self, letter: Any, /) -> None:
         """Hand it over. Returns when the other side has taken it; raises a DeliveryFailure."""

@@ -1,13 +1,15 @@
 """Mail through an SMTP server, over TLS, with one connection for many mails."""
 
+import re
 import smtplib
 import socket
 import ssl
 from contextlib import suppress
 from types import TracebackType
+from typing import NoReturn
 
-from community.channels.mime import ascii_address, build
-from community.channels.parts import ChannelDown, Mail, NotNow, Refused, Unsure
+from community.channels.mime import as_bytes, ascii_address
+from community.channels.parts import ChannelDown, Mail, NotNow, ReadyMail, Refused, Unsure
 from community.channels.senders import Sender
 
 # Well under half the lease: a sender that hangs has given up before another one takes over.
@@ -16,6 +18,22 @@ TIMEOUT_SECONDS = 15
 MAILS_PER_CONNECTION = 100
 TOO_BIG = 552
 CLOSING = 421
+
+
+GO_ON = 354
+
+Answer = tuple[int, bytes]
+
+
+def _is_yes(answer: Answer) -> bool:
+    return 200 <= answer[0] < 300
+
+
+def _as_text(content: bytes) -> bytes:
+    """As it stands between DATA and the dot that ends it (RFC 5321, 4.5.2)."""
+    if b"\n." in content:
+        content = re.sub(rb"(?m)^\.", b"..", content)
+    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _words(said: bytes | str) -> str:
@@ -41,54 +59,81 @@ class SmtpOutlet:
     ) -> None:
         self._hang_up()
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail | ReadyMail) -> None:
         """Hand one mail over; returns when the server has said that it has it.
 
         Raises ChannelDown (no connection, no TLS, wrong password), Refused (5xx), NotNow (4xx, or
         cut off before the text) or Unsure (cut off after it).
         """
-        content = build(mail, (self.sender.name, self.sender.address)).as_bytes()
+        content = as_bytes(mail, (self.sender.name, self.sender.address))
         recipient = ascii_address(mail.to)
-        server, said = self._begin(len(content))
+        server = self._agree(recipient, len(content))
         try:
-            self._expect(said)
-            self._expect(server.rcpt(recipient))
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self._hang_up()
-            raise NotNow(f"{self._name} hung up before taking the mail: {error}.") from error
-        try:
-            self._expect(server.data(content))
-        except smtplib.SMTPDataError as error:  # the server did not want to hear the text
-            self._expect((error.smtp_code, error.smtp_error))
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            server.send(_as_text(content))
+            answer = server.getreply()
+        except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise Unsure(
                 f"{self._name} hung up after the text was handed over: {error}. "
                 "The mail may have been sent."
             ) from error
+        self._expect(answer)
         self._carried += 1
 
-    def _begin(self, size: int) -> tuple[smtplib.SMTP, tuple[int, bytes]]:
-        """Say from whom a mail of ``size`` bytes comes; the connection and the answer.
+    def _agree(self, recipient: str, size: int) -> smtplib.SMTP:
+        """From whom, to whom, and that the text may come; the connection that waits for it.
 
         A server may have hung up since the last mail. Nothing of this one was said yet, so it is
         begun once more on a new connection: no round trip is spent on asking whether it is there.
         """
         used = self._server is not None
         server = self.connect()
+        answers: list[Answer] = []
         try:
-            answer = self._mail_from(server, size)
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self._ask(server, recipient, size, answers)
+        except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
-            if not used:
+            if used and not answers:
+                return self._agree(recipient, size)
+            if all(_is_yes(answer) for answer in answers):
                 raise NotNow(f"{self._name} hung up before taking the mail: {error}.") from error
-            return self._begin(size)
-        if answer[0] == CLOSING and used:
+        if answers[0][0] == CLOSING and used:
             self._hang_up()
-            return self._begin(size)
+            return self._agree(recipient, size)
+        if answers[-1][0] != GO_ON or not all(map(_is_yes, answers[:-1])):
+            self._decline(answers)
+        return server
+
+    def _ask(self, server: smtplib.SMTP, recipient: str, size: int, answers: list[Answer]) -> None:
+        """Ask the three questions, all at once if the server says it can take that (RFC 2920), and
+        add to ``answers`` up to the first that is no yes, or all of them."""
+        option = f" SIZE={size}" if server.has_extn("size") else ""
+        questions = [
+            f"MAIL FROM:<{self.sender.address}>{option}\r\n",
+            f"RCPT TO:<{recipient}>\r\n",
+            "DATA\r\n",
+        ]
+        if server.has_extn("pipelining"):
+            server.send("".join(questions))
+            for _question in questions:
+                answers.append(server.getreply())  # one by one: the server may hang up in between
+            return
+        for question in questions:
+            server.send(question)
+            answers.append(server.getreply())
+            if not _is_yes(answers[-1]):
+                return
+
+    def _decline(self, answers: list[Answer]) -> NoReturn:
+        """The server does not want this mail: raise what its first "no" means."""
+        if answers[-1][0] == GO_ON:
+            # It waits for a text all the same. Whatever is said now would be that text.
+            self._hang_up(politely=False)
+        number, answer = next((n, a) for n, a in enumerate(answers) if n == 2 or not _is_yes(a))
         code, said = answer
-        if 500 <= code < 600 and code != TOO_BIG:
+        if number == 0 and 500 <= code < 600 and code != TOO_BIG:
             # It would refuse every mail of ours, so it is not this one's fault.
+            self._forget()
             raise ChannelDown(
                 f"{self._name} does not let this account send as {self.sender.address} "
                 f"({code} {_words(said)}). Set the address to the account's own "
@@ -96,11 +141,9 @@ class SmtpOutlet:
                 fault="not_its_own",
                 said=f"{code} {_words(said)}",
             )
-        return server, answer
-
-    def _mail_from(self, server: smtplib.SMTP, size: int) -> tuple[int, bytes]:
-        options = [f"size={size}"] if server.has_extn("size") else []
-        return server.mail(self.sender.address, options)
+        self._expect(answer)
+        self._hang_up()
+        raise NotNow(f"{self._name} answers what nobody asked: {code} {_words(said)}")
 
     @property
     def _address_setting(self) -> str:
@@ -111,16 +154,19 @@ class SmtpOutlet:
     def _name(self) -> str:
         return f"The mail server {self.sender.host}:{self.sender.port}"
 
-    def _expect(self, answer: tuple[int, bytes]) -> None:
-        """Turn an answer that is no "yes" into the failure it means, and make the server forget
-        the mail it was told of."""
-        code, said = answer
-        if 200 <= code < 300:
-            return
-        words = _words(said)
+    def _forget(self) -> None:
+        """Make the server forget the mail it was told of."""
         with suppress(smtplib.SMTPException, OSError):
             if self._server:
                 self._server.rset()
+
+    def _expect(self, answer: Answer) -> None:
+        """Turn an answer that is no "yes" into the failure it means."""
+        code, said = answer
+        if _is_yes(answer):
+            return
+        words = _words(said)
+        self._forget()
         if code == CLOSING:
             self._hang_up()
             raise ChannelDown(
@@ -234,9 +280,10 @@ class SmtpOutlet:
             said=error.verify_message,
         )
 
-    def _hang_up(self) -> None:
+    def _hang_up(self, *, politely: bool = True) -> None:
         if self._server is not None:
             with suppress(smtplib.SMTPException, OSError):
-                self._server.quit()
+                if politely:
+                    self._server.quit()
             self._server.close()
             self._server = None

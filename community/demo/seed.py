@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from community import clock
-from community.demo import introductions, people
+from community.demo import digests, introductions, people
 from community.errors import DomainError
 from community.models import (
     Invitation,
@@ -246,3 +246,4 @@ demo_parts.register("roles", DemoPart(build_roles, order=30))
 demo_parts.register("welcome", DemoPart(build_welcome, order=35))
 demo_parts.register("introductions", DemoPart(introductions.build, order=40))
 demo_parts.register("inbox", DemoPart(build_inbox, order=90))
+demo_parts.register("digests", DemoPart(digests.build, order=95))

@@ -8,11 +8,13 @@ from community.models.block import Block
 from community.models.claim import ClaimLink
 from community.models.consent import Consent
 from community.models.contact import MemberPhone
+from community.models.digest import Digest
 from community.models.field_key_proof import FieldKeyProof
 from community.models.flag import Flag, WatchWord
 from community.models.form_token import FormToken
 from community.models.greeting import Greeting
 from community.models.help_request import HelpRequest
+from community.models.highlight import Highlight
 from community.models.inbox import InboxItem
 from community.models.introduction import (
     ContactPreference,
@@ -28,6 +30,7 @@ from community.models.notification import NotificationSettings, QuietDays
 from community.models.outbox import OutboxMessage
 from community.models.praise import Praise, Recognition
 from community.models.preference import Preference
+from community.models.robot import Robot
 from community.models.role_grant import RoleGrant
 from community.models.room import Room, RoomMembership
 from community.models.roster_import import RosterFile, RosterImport, RosterRow
@@ -50,11 +53,13 @@ __all__ = [
     "ClaimLink",
     "Consent",
     "ContactPreference",
+    "Digest",
     "FieldKeyProof",
     "Flag",
     "FormToken",
     "Greeting",
     "HelpRequest",
+    "Highlight",
     "InboxItem",
     "Introduction",
     "IntroductionTag",
@@ -74,6 +79,7 @@ __all__ = [
     "Preference",
     "QuietDays",
     "Recognition",
+    "Robot",
     "RoleGrant",
     "Room",
     "RoomMembership",

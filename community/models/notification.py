@@ -11,12 +11,25 @@ from community import clock
 from community.models.ids import new_public_id
 
 
-class NotificationSettings(models.Model):
-    """Made the first time she changes something; without a row the defaults of the fields count.
+def quiet_from() -> dt.time:
+    """When the quiet hours begin for who has not chosen otherwise."""
+    return settings.QUIET_HOURS[0]
 
-    Times of day are by her own clock (``member.timezone``). ``next_digest_at`` is the moment in UTC
-    at which her next own digest is due; ``digest_covers_until`` is what the last one reached to, so
-    that nothing is told twice and nothing is left out between two of them.
+
+def quiet_until() -> dt.time:
+    """When they end."""
+    return settings.QUIET_HOURS[1]
+
+
+class NotificationSettings(models.Model):
+    """Made the first time she changes something or her own digest is planned; without a row the
+    defaults of the fields count.
+
+    ``preset`` says which of the three her choices (``Preference`` and ``digest``) come to; it is
+    written along with them and decides nothing. Times of day are by her own clock
+    (``member.timezone``); quiet hours that end when they begin are none. ``next_digest_at`` is the
+    moment in UTC at which her next own digest is due; ``digest_covers_until`` is what the last one
+    reached to, so that nothing is told twice and nothing is left out between two of them.
     """
 
     class Preset(models.TextChoices):
@@ -34,8 +47,8 @@ class NotificationSettings(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notification_settings"
     )
     preset = models.CharField(max_length=6, choices=Preset.choices, default=Preset.NORMAL)
-    quiet_from = models.TimeField(default=dt.time(22))
-    quiet_until = models.TimeField(default=dt.time(8))
+    quiet_from = models.TimeField(default=quiet_from)
+    quiet_until = models.TimeField(default=quiet_until)
     muted_until = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=6, choices=Frequency.choices, default=Frequency.WEEKLY)
     digest_at = models.TimeField(default=dt.time(8, 30))
@@ -81,7 +94,12 @@ class QuietDays(models.Model):
                 condition=Q(last__gte=models.F("first")),
                 name="quiet_days_end_after_they_begin",
                 violation_error_message=_("The last day lies before the first."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["member", "first", "last"],
+                name="quiet_days_stand_in_the_list_once",
+                violation_error_message=_("These days are in your list already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -67,10 +67,14 @@ class OutboxMessage(models.Model):
         BROKEN = "broken", _("It cannot be built.")
         NO_CHANNEL = "no_channel", _("There is no such way to send.")
         SENDER_LOST = "sender_lost", _("The sender stopped in the middle of it.")
+        NO_ANSWER = "no_answer", _("Nobody knows whether it arrived.")
+        ROBOT_CLOSED = "robot_closed", _("The robot of that group was taken down.")
+        ROBOT_QUIET = "robot_quiet", _("This robot does not tell of such things any more.")
         # These wait: the message is still queued, and goes on at ``not_before``.
         ACCOUNT_FULL = "account_full", _("Our mail accounts may send no more for now.")
         DOMAIN_FULL = "domain_full", _("No more for now to this mail provider.")
         QUIET = "quiet", _("The member wants to be left alone for now.")
+        ROBOT_FULL = "robot_full", _("The group's platform takes no more for now.")
 
     class Queue(models.TextChoices):
         URGENT = "urgent", _("Urgent")
@@ -119,6 +123,16 @@ class OutboxMessage(models.Model):
     )
     needs_consent = models.CharField(max_length=20, blank=True)
     even_if_suspended = models.BooleanField(default=False)
+
+    # The robot of a staff group, which the channel "robot" is for.
+    robot = models.ForeignKey(
+        "community.Robot",
+        on_delete=models.PROTECT,
+        related_name="messages",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
 
     # What it says. Without a kind it is account mail, which nobody can turn off.
     kind = models.CharField(max_length=20, blank=True, default="", db_default="")
@@ -169,6 +183,11 @@ class OutboxMessage(models.Model):
                 | (~Q(state__in=["queued", "sending"]) & Q(settled_at__isnull=False)),
                 name="message_that_is_over_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(channel="robot", robot__isnull=False)
+                | (~Q(channel="robot") & Q(robot=None)),
+                name="message_of_a_robot_names_it",
+            ),
         ]
         indexes = [
             models.Index(
@@ -200,6 +219,11 @@ class OutboxMessage(models.Model):
                 fields=["run", "state"],
                 condition=Q(run__isnull=False),
                 name="outbox_of_run",
+            ),
+            models.Index(
+                fields=["robot", "-id"],
+                condition=Q(robot__isnull=False),
+                name="outbox_of_robot",
             ),
         ]
 

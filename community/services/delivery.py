@@ -4,18 +4,31 @@ import datetime as dt
 import logging
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import prefetch_related_objects
 
 from community import channels, clock
-from community.channels import ChannelDown, Mail, NotNow, Outlet, Refused, Sender, Unsure
+from community.channels import (
+    ChannelDown,
+    Mail,
+    NotNow,
+    Outlet,
+    ReadyMail,
+    Refused,
+    RobotText,
+    Sender,
+    TooFast,
+    Unsure,
+)
 from community.models import OutboxMessage
-from community.services import bell, mail, mail_accounts, outbox, suppression
+from community.services import bell, journal, mail_accounts, outbox, robot_sending, suppression
+from community.services.journal import Journal, NoRoom
+from community.services.letters import Letters
 from community.services.mail_accounts import Grant
 from community.trust.failpoint import failpoint
 
@@ -23,11 +36,17 @@ logger = logging.getLogger(__name__)
 
 Reason = OutboxMessage.Reason
 
-# A task ends after this and rings again, so that an urgent one never waits for a long one.
-TASK_SECONDS = 4.0
+# A task ends after this and rings again, so that an urgent one never waits for a long one. What it
+# has taken by then it may still send for a second; the rest is given back.
+TASK_SECONDS, GRACE_SECONDS = 4.0, 1.0
 # A sender this close to the end of its lease begins nothing more.
 LEASE_MARGIN = dt.timedelta(seconds=30)
-URGENT_BATCH = 10
+URGENT_BATCH, FIRST_BATCH = 10, 100
+# No batch is larger than what is sent within this time, however long there is.
+BATCH_SECONDS = 60.0
+
+# Messages a second, by queue, as the last task of this process found it.
+_pace: dict[str, float] = {}
 
 
 @dataclass
@@ -42,6 +61,13 @@ class Outcome:
     more: bool = False
     down: str = ""
 
+    def add(self, part: "Outcome") -> None:
+        """Take in what a part of it came to."""
+        for each in fields(Outcome):
+            mine, theirs = getattr(self, each.name), getattr(part, each.name)
+            counts = each.type in (int, "int")
+            setattr(self, each.name, mine + theirs if counts else mine or theirs)
+
 
 @dataclass(frozen=True)
 class Way:
@@ -51,26 +77,62 @@ class Way:
     sender: Sender | None = None
 
 
+@dataclass
+class Batch(Outcome):
+    """The messages of one claim while they are sent, and what they have come to so far.
+
+    ``ways`` says by which way each leaves. ``over_there`` are those that the other side has and the
+    database does not know of yet. After ``ends`` nothing more is begun.
+    """
+
+    rows: Sequence[OutboxMessage] = ()
+    ends: float = 0.0
+    book: Journal = field(init=False)
+    letters: Letters = field(init=False)
+    ways: dict[int, Way] = field(default_factory=dict)
+    over_there: list[OutboxMessage] = field(default_factory=list)
+
+
 def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = None) -> Outcome:
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
-    Locks nothing while it sends. Per batch: four queries to take it, one for the members, up to
-    five for the conditions, one for the mail accounts (five where there are limits), and one per
-    message for the outcome.
+    Locks nothing while it sends. Per batch: four queries to take it, two for members and runs, up to
+    nine for the conditions, one for the mail accounts (five where there are limits), one for what was
+    sent, one for each reason not to, and one for each message that failed. Where robots are
+    written to: three for them, four for each to count it, and one more per message.
     """
     outcome = Outcome()
-    ends = time.monotonic() + seconds
-    limit = limit or (URGENT_BATCH if queue == "urgent" else settings.OUTBOX_BATCH_SIZE)
+    began = now = time.monotonic()
+    ends, full = began + seconds, False
     while not outcome.down:
-        if time.monotonic() >= ends:
+        if (now := time.monotonic()) >= ends:
             outcome.more = True
             break
-        batch = outbox.claim(queue=queue, limit=limit)
-        if not batch:
+        if outcome.taken and now > began:
+            _pace[queue] = outcome.taken / (now - began)
+        size = limit or _size(queue, ends + GRACE_SECONDS - now)
+        try:
+            rows = outbox.claim(queue=queue, limit=size, surely=full)
+        except NoRoom as error:
+            logger.error("%s", error)
+            outcome.down = str(error)
             break
-        outcome.taken += len(batch)
-        _deliver_batch(batch, ends, outcome)
+        if not rows:
+            break
+        full = len(rows) == size
+        batch = Batch(taken=len(rows), rows=rows, ends=ends + GRACE_SECONDS)
+        _deliver_batch(batch)
+        outcome.add(batch)
     return outcome
+
+
+def _size(queue: str, seconds: float) -> int:
+    """As many as will be sent in the time that is left; what is taken in vain is asked about, and
+    given back, for nothing."""
+    if queue == OutboxMessage.Queue.URGENT:
+        return URGENT_BATCH
+    likely = int(_pace.get(queue, 0) * min(seconds, BATCH_SECONDS))
+    return min(settings.OUTBOX_BATCH_SIZE, max(FIRST_BATCH, likely))
 
 
 def deliver_and_ring(*, queue: str) -> Outcome:
@@ -85,40 +147,68 @@ def drain() -> Outcome:
     """Send everything due of both queues, the urgent first, with no broker and no time limit."""
     whole = Outcome()
     for queue in ("urgent", "bulk"):
-        part = deliver(queue=queue, seconds=float("inf"))
-        whole.taken += part.taken
-        whole.sent += part.sent
-        whole.suppressed += part.suppressed
-        whole.failed += part.failed
-        whole.held += part.held
-        whole.down = whole.down or part.down
+        whole.add(deliver(queue=queue, seconds=float("inf")))
+    whole.more = False
     return whole
 
 
-def _deliver_batch(batch: Sequence[OutboxMessage], ends: float, outcome: Outcome) -> None:
-    """Ask what may go, and by which way; then send it."""
-    now = clock.now()
-    prefetch_related_objects(batch, "member")
-    stay = suppression.reasons(batch, now=now)
+def _deliver_batch(batch: Batch) -> None:
+    """Ask what may go, and by which way; send it; write what became of all of it.
+
+    Where the database fails, the journal stays, and the sweep settles by it.
+    """
+    claim = batch.rows[0].claim
+    assert claim is not None
+    with Journal(claim) as batch.book:
+        to_send = _what_may_go(batch)
+        full = robot_sending.hold_what_is_over([row for row in to_send if row.robot_id])
+        batch.held += len(full)
+        to_send = [row for row in to_send if row.pk not in full]
+        grants = _allot([row for row in to_send if row.channel == "email"], batch)
+        batch.ways = {row.pk: Way(row.channel) for row in to_send if row.channel != "email"}
+        for grant in grants:
+            batch.ways |= {row.pk: Way("email", grant.sender) for row in grant.rows}
+        # In the order of their ids, whatever way they take.
+        unbegun, faults = _send_all([row for row in to_send if row.pk in batch.ways], batch)
+        robot_sending.give_back([row for row in to_send if row.robot_id and row.pk in unbegun])
+        if batch.over_there:
+            batch.sent += outbox.mark_all_sent(batch.over_there)
+            failpoint("delivery.settled")
+        for grant in grants:
+            _settle(grant, unbegun, faults.get(Way("email", grant.sender)), batch)
+    journal.remove(claim)
+
+
+def _what_may_go(batch: Batch) -> list[OutboxMessage]:
+    """Write down what shall not be sent, each reason at once, and what cannot; the rest."""
+    now, known = clock.now(), channels.channel_names()
+    outbox.fetch_members_and_runs(batch.rows)
+    prefetch_related_objects(
+        [row for row in batch.rows if row.robot_id], "robot__space", "robot__room"
+    )
+    stay = suppression.reasons(batch.rows, now=now)
+    later = suppression.waits([row for row in batch.rows if row.pk not in stay], now=now)
     failpoint("delivery.checked")
-    to_send = []
-    for row in batch:
-        if row.pk in stay:
-            outcome.suppressed += outbox.mark_suppressed(row, stay[row.pk])
-        elif row.channel not in channels.channel_names():
+    _hold(batch.rows, later, batch)
+    stay_or_wait = stay.keys() | later.keys()
+    asked = [row for row in batch.rows if row.pk not in stay_or_wait and row.channel in known]
+    batch.letters = Letters(asked, now)
+    stay |= dict.fromkeys(batch.letters.nothing_new, Reason.NOTHING_NEW)
+    for reason in sorted(set(stay.values())):
+        some = [row for row in batch.rows if stay.get(row.pk) == reason]
+        batch.suppressed += outbox.mark_all_suppressed(some, reason)
+    for row in batch.rows:
+        if row.pk not in stay_or_wait and row.channel not in known:
             error = f"There is no channel {row.channel!r} in this version."
-            outcome.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
-        else:
-            to_send.append(row)
-    grants = _allot([row for row in to_send if row.channel == "email"], outcome)
-    ways = {row.pk: Way(row.channel) for row in to_send if row.channel != "email"}
-    for grant in grants:
-        ways |= {row.pk: Way("email", grant.sender) for row in grant.rows}
-    # In the order of their ids whatever way they take: of an abandoned batch, only the first that
-    # is left can have left the house.
-    unbegun, faults = _send_all([row for row in to_send if row.pk in ways], ways, ends, outcome)
-    for grant in grants:
-        _settle(grant, unbegun, faults.get(Way("email", grant.sender)), outcome)
+            batch.failed += outbox.mark_dead(row, Reason.NO_CHANNEL, error)
+    return [row for row in asked if row.pk not in stay]
+
+
+def _hold(batch: Sequence[OutboxMessage], later: suppression.Waits, outcome: Outcome) -> None:
+    """Put back what its member is not to be told yet. One query for each moment."""
+    for reason, until in sorted(set(later.values())):
+        rows = [row for row in batch if later.get(row.pk) == (reason, until)]
+        outcome.held += outbox.hold(rows, reason=reason, until=until)
 
 
 def _allot(rows: Sequence[OutboxMessage], outcome: Outcome) -> list[Grant]:
@@ -145,74 +235,108 @@ def _settle(grant: Grant, unbegun: set[int], fault: ChannelDown | None, outcome:
 
 
 def _send_all(
-    rows: Sequence[OutboxMessage], ways: Mapping[int, Way], ends: float, outcome: Outcome
+    rows: Sequence[OutboxMessage], batch: Batch
 ) -> tuple[set[int], dict[Way, ChannelDown]]:
     """Send ``rows``, opening each way once; the keys of those given back unbegun, and what is wrong
     with which way."""
     unbegun: set[int] = set()
     faults: dict[Way, ChannelDown] = {}
     outlets: dict[Way, Outlet] = {}
+
+    def give_back(rest: list[OutboxMessage], error: str = "") -> None:
+        outbox.release(rest, error=error)
+        unbegun.update(row.pk for row in rest)
+
     with ExitStack() as opened:
         for position, row in enumerate(rows):
-            way = ways[row.pk]
+            way = batch.ways[row.pk]
             if way in faults:
                 continue
             assert row.lease_until is not None
             late = clock.now() > row.lease_until - LEASE_MARGIN
-            if late or time.monotonic() >= ends:
-                rest = [later for later in rows[position:] if ways[later.pk] not in faults]
-                outbox.release(rest)
-                outcome.more = True
-                return unbegun | {later.pk for later in rest}, faults
+            if late or time.monotonic() >= batch.ends:
+                give_back(
+                    [later for later in rows[position:] if batch.ways[later.pk] not in faults]
+                )
+                batch.more = True
+                break
             try:
                 if way not in outlets:
                     outlet = channels.open_channel(way.channel, way.sender)
                     outlets[way] = opened.enter_context(outlet)
-                _send_one(outlets[way], row, outcome)
+                _send_one(outlets[way], row, batch)
             except ChannelDown as error:
                 logger.warning("Nothing goes out by %s: %s", way.channel, error)
                 faults[way] = error
-                rest = [later for later in rows[position:] if ways[later.pk] == way]
-                outbox.release(rest, error=str(error))
-                unbegun |= {later.pk for later in rest}
+                give_back([r for r in rows[position:] if batch.ways[r.pk] == way], str(error))
                 if way.sender is None:
-                    outcome.down = str(error)
+                    batch.down = str(error)
+            except NoRoom as error:
+                logger.error("%s", error)
+                here = position + (row in batch.over_there)
+                give_back([later for later in rows[here:] if batch.ways[later.pk] not in faults])
+                batch.down = str(error)
+                break
     return unbegun, faults
 
 
-def _send_one(outlet: Outlet, row: OutboxMessage, outcome: Outcome) -> None:
-    """Send one message and write what became of it, before the next one is begun.
+def _send_one(outlet: Outlet, row: OutboxMessage, batch: Batch) -> None:
+    """Send one message. That it was taken is written in the journal, and what went wrong in the
+    database, before the next one is begun.
 
-    Raises ChannelDown, and DatabaseError when the outcome could not be written: then the rest of
-    the batch must stay unsent, so that only this message is in doubt.
+    Raises ChannelDown, NoRoom, and DatabaseError when the outcome could not be written: then the
+    rest of the batch must stay unsent, so that only this message is in doubt.
     """
     try:
-        letter = mail.build(row, now=clock.now())
+        if broken := batch.letters.broken.get(row.pk):
+            raise broken
+        letter: Mail | ReadyMail | RobotText
+        if row.robot:
+            letter = robot_sending.build(row, now=clock.now())
+        else:
+            letter = batch.letters.letter(row, batch.ways[row.pk].sender)
     except DatabaseError:
         raise
     except Exception as error:  # a broken template must not stop the others
-        outcome.failed += outbox.mark_dead(row, Reason.BROKEN, f"{type(error).__name__}: {error}")
+        batch.failed += outbox.mark_dead(row, Reason.BROKEN, f"{type(error).__name__}: {error}")
         return
+    batch.book.begin(row.pk)
     failpoint("delivery.before_send")
+    failure: Exception | None = None
     try:
         outlet.send(letter)
     except ChannelDown:
         raise
-    except Refused as error:
-        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, _without_address(error, letter))
-    except NotNow as error:
-        outcome.failed += outbox.mark_failed(row, _without_address(error, letter))
-    except Unsure as error:
-        outcome.failed += outbox.mark_failed(row, _without_address(error, letter), unsure=True)
-    except Exception as error:  # a mistake of ours in the middle of sending: nobody knows
-        logger.exception("Message %s broke while it was sent.", row.public_id)
-        outcome.failed += outbox.mark_failed(row, f"{type(error).__name__}: {error}", unsure=True)
+    except Exception as error:
+        failure = error
+        _write_failure(row, error, letter, batch)
     else:
         failpoint("delivery.sent")
-        outcome.sent += outbox.mark_sent(row)
+        batch.over_there.append(row)
+        batch.book.done(row.pk)
         failpoint("delivery.marked")
+    if row.robot:
+        robot_sending.note(row.robot, failure)
 
 
-def _without_address(error: Exception, letter: Mail) -> str:
+def _write_failure(
+    row: OutboxMessage, error: Exception, letter: Mail | ReadyMail | RobotText, outcome: Outcome
+) -> None:
+    told = _without_address(error, letter)
+    if isinstance(error, Refused):
+        outcome.failed += outbox.mark_dead(row, Reason.REFUSED, told)
+    elif isinstance(error, TooFast):
+        until = clock.now() + error.pause
+        outcome.held += outbox.hold([row], reason=Reason.ROBOT_FULL, until=until)
+    elif isinstance(error, NotNow):
+        outcome.failed += outbox.mark_failed(row, told)
+    elif isinstance(error, Unsure):
+        outcome.failed += outbox.mark_failed(row, told, unsure=True, reason=Reason.NO_ANSWER)
+    else:  # a mistake of ours in the middle of sending: nobody knows
+        logger.error("Message %s broke while it was sent.", row.public_id, exc_info=error)
+        outcome.failed += outbox.mark_failed(row, f"{type(error).__name__}: {told}", unsure=True)
+
+
+def _without_address(error: Exception, letter: Mail | ReadyMail | RobotText) -> str:
     """What the server said, which often repeats to whom: that is sealed in the row, and stays so."""
     return re.sub(re.escape(letter.to), "the address", str(error), flags=re.IGNORECASE)

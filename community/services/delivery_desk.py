@@ -16,7 +16,7 @@ from community.services import audit, bell, switches
 State, Reason, Queue = OutboxMessage.State, OutboxMessage.Reason, OutboxMessage.Queue
 
 # Why a message that is still queued waits.
-WAITING = (Reason.ACCOUNT_FULL, Reason.DOMAIN_FULL)
+WAITING = (Reason.ACCOUNT_FULL, Reason.DOMAIN_FULL, Reason.ROBOT_FULL)
 # Beyond these the desk, /readyz/ and the doctor say that something is wrong.
 LOOK_TOO_OLD = dt.timedelta(minutes=3)
 DUE_TOO_OLD = dt.timedelta(minutes=5)
@@ -109,8 +109,8 @@ def oldest_due() -> dt.datetime | None:
 
 
 def waiting_for_a_person() -> OutboxQuerySet:
-    """The desk's list, newest first, with the members. One query when it is read."""
-    return OutboxMessage.objects.for_a_person().select_related("member").order_by("-pk")
+    """The desk's list, newest first, with the members and robots. One query when it is read."""
+    return OutboxMessage.objects.for_a_person().select_related("member", "robot").order_by("-pk")
 
 
 @transaction.atomic

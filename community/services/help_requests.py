@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import HelpRequest, Member, Space
-from community.services import inbox
+from community.services import tell
 from community.services.answers import one_line
 from community.services.watch import staffed
 
@@ -53,10 +53,10 @@ def take(*, request: HelpRequest, by: Member) -> None:
     gets it. Taking what is hers already is fine and tells nobody again. Raises DomainError that
     names who was faster."""
     if _move(request, {State.OPEN}, by=by, state=State.TAKEN, taken_by=by, taken_at=clock.now()):
-        inbox.notify(
+        tell.answered(
             "company",
             subject=request.public_id,
-            members=Member.objects.filter(pk=request.member_id),
+            member=request.member_id,
             template="community/company_taken",
             path=reverse("community:intro_help"),
         )

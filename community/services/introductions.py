@@ -11,6 +11,7 @@ from community import clock
 from community.errors import DomainError
 from community.models import (
     ContactPreference,
+    Highlight,
     Introduction,
     IntroductionTag,
     IntroductionVersion,
@@ -20,7 +21,7 @@ from community.models import (
 )
 from community.models.audience import Audience
 from community.models.flag import Flag
-from community.services import greetings, watch
+from community.services import greetings, highlights, watch
 from community.services.answers import KIND_OF_SIDE, Answers, content_of, too_long
 from community.services.strength import strength_of
 
@@ -82,6 +83,8 @@ def publish(*, member: Member, answers: Answers) -> Published:
     Member.objects.filter(pk=member.pk).update(display_name=answers.nickname)
     member.display_name = answers.nickname
     greetings.expect(introduction=row, spaces=spaces)
+    if not first:
+        highlights.follow(row)
     return Published(row, first, held, _neighbours(row, member))
 
 
@@ -196,3 +199,4 @@ def withdraw(member: Member) -> None:
     if row is None or row.published_at is None:
         raise DomainError(_("Nothing is published that could be taken back."))
     Introduction.objects.filter(pk=row.pk).update(published_at=None, held_at=None)
+    highlights.forget(kind=Highlight.Kind.INTRODUCTION, sources=[row.public_id])

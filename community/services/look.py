@@ -12,7 +12,15 @@ from community import clock
 from community.models import Look, OutboxMessage
 from community.models.outbox import OutboxQuerySet
 from community.registry import LookPart, look_parts
-from community.services import bell, mail_accounts, outbox, runs, sessions, sign_in
+from community.services import (
+    bell,
+    mail_accounts,
+    outbox,
+    robot_daily,  # noqa: F401  importing registers what robots tell once a day
+    runs,
+    sessions,
+    sign_in,
+)
 from community.services.roster import importing
 from community.trust.failpoint import failpoint
 

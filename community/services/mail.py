@@ -6,6 +6,7 @@ rendered in the reader's own language, because she may have changed it since.
 
 import datetime as dt
 import json
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,15 +15,17 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context, Engine, Template, TemplateDoesNotExist
+from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from community import clock
 from community.channels import Mail
 from community.channels.mime import sender
 from community.models import Member, OutboxMessage, Room, Run, Space
 from community.models.outbox import LONGEST_WAIT
-from community.registry import mail_kinds
-from community.services import outbox, preferences
+from community.registry import Personal, mail_kinds
+from community.services import outbox, personal, preferences
 
 PARTS = ("subject.txt", "txt", "html")
 
@@ -108,7 +111,7 @@ def _row(letter: Letter, now: dt.datetime) -> OutboxMessage:
         expires_at=start + letter.expires_in,
         created_at=now,
     )
-    row.message_id = f"<{row.public_id}@{_domain()}>"
+    row.message_id = message_id_of(row)
     return row
 
 
@@ -130,43 +133,103 @@ def _template(name: str, part: str) -> Template:
     return Engine.get_default().get_template(f"{app}/email/{short}.{part}")
 
 
-def build(row: OutboxMessage, *, now: dt.datetime) -> Mail:
+def build(row: OutboxMessage, *, now: dt.datetime, told: Personal | None = None) -> Mail:
     """Render both parts and the subject of a message, in its reader's language. No query.
 
-    Whatever a template raises flies; the sender marks the message as broken.
+    ``told`` is what of it is her own (see ``registry.PersonalLetter``). Member and run must have been
+    fetched. Whatever a template raises flies; the sender marks the message as broken.
     """
     off_url = preferences.link(row.member, row.kind) if row.kind and row.member else ""
-    locale = row.locale or (row.member.locale if row.member else settings.LANGUAGE_CODE)
-    context = {
+    locale = locale_of(row)
+    context = context_of(row, off_url=off_url)
+    if told:
+        context |= OWN_PLACES
+    subject, text, html = rendered(personal.template_of(row), context, locale)
+    if told:
+        text, html = _with_own(text, html, told)
+    return Mail(
+        to=address_of(row),
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=message_id_of(row),
+        date=now,
+        locale=content_language(locale),
+        headers=headers_of(row, off_url),
+    )
+
+
+def locale_of(row: OutboxMessage) -> str:
+    """The language it is read in: its own, else the member's."""
+    return row.locale or (row.member.locale if row.member else settings.LANGUAGE_CODE)
+
+
+def address_of(row: OutboxMessage) -> str:
+    """To whom; "" if she has no address any more."""
+    return row.address or (row.member.email if row.member else "") or ""
+
+
+def message_id_of(row: OutboxMessage) -> str:
+    """The same for every copy; what a fan-out in the database leaves empty follows from the row."""
+    return row.message_id or f"<{row.public_id}@{_domain()}>"
+
+
+def content_language(locale: str) -> str:
+    return "en" if locale == "en" else "zh-Hans"
+
+
+def context_of(row: OutboxMessage, *, off_url: str) -> dict[str, Any]:
+    """What its templates see: the words of its run, unless it has a template of its own."""
+    shared = row.run.context if row.run and not row.template else {}
+    return {
+        **shared,
         **row.context,
         **(json.loads(row.sealed_context) if row.sealed_context else {}),
         "reader": row.member,
         "site_name": settings.SITE_NAME,
         "base_url": settings.BASE_URL,
-        "language_code": locale,
+        "language_code": locale_of(row),
         "off_url": off_url,
+        # Account mail is not chosen, so it does not say where to choose.
+        "settings_url": off_url and settings.BASE_URL + reverse("community:notifications"),
     }
+
+
+def rendered(template: str, context: dict[str, Any], locale: str) -> tuple[str, str, str]:
+    """Subject, text and HTML of a template in a language. ``context`` is used as it is."""
     with translation.override(locale):
         subject, text = (
             # A plain text is no HTML: an ampersand stays an ampersand.
-            _template(row.template, part).render(Context(context, autoescape=False))
+            _template(template, part).render(Context(context, autoescape=False))
             for part in ("subject.txt", "txt")
         )
-        one_line = " ".join(subject.split())
-        html = _template(row.template, "html").render(Context(context | {"subject": one_line}))
-    return Mail(
-        to=row.address or (row.member.email if row.member else "") or "",
-        subject=one_line,
-        text=text.strip() + "\n",
-        html=html,
-        message_id=row.message_id,
-        date=now,
-        locale="en" if locale == "en" else "zh-Hans",
-        headers=_headers(row, off_url),
-    )
+        context["subject"] = " ".join(subject.split())
+        html = _template(template, "html").render(Context(context))
+    return context["subject"], text.strip() + "\n", html
 
 
-def _headers(row: OutboxMessage, off_url: str) -> dict[str, str]:
+# What is a reader's own is put in after the rendering, in both ways of building a mail: no filter and
+# no tag of a template sees it. Nobody can guess these words.
+OWN_PLACES = {name: f"zz{secrets.token_hex(12)}zz" for name in ("personal_text", "personal_html")}
+
+
+def own_words(told: Personal) -> dict[str, tuple[str, str]]:
+    """By the name of its place, what is put there in the text and in the HTML."""
+    text, html = (part.replace("\r\n", "\n").replace("\r", "\n") for part in (told.text, told.html))
+    return {"personal_text": (text, escape(text)), "personal_html": (html, html)}
+
+
+def _with_own(text: str, html: str, told: Personal) -> tuple[str, str]:
+    """Raises ValueError for a template that does not show it: a mail without its middle is none."""
+    if OWN_PLACES["personal_text"] not in text or OWN_PLACES["personal_html"] not in html:
+        raise ValueError("A part of the template does not show what is the reader's own.")
+    for name, (in_text, in_html) in own_words(told).items():
+        text = text.replace(OWN_PLACES[name], in_text)
+        html = html.replace(OWN_PLACES[name], in_html)
+    return text.strip() + "\n", html
+
+
+def headers_of(row: OutboxMessage, off_url: str) -> dict[str, str]:
     """What makes a list a list (RFC 2919), and one click enough to leave it (RFC 8058)."""
     headers: dict[str, str] = {}
     if list_id := row.list_id or row.kind:

@@ -9,7 +9,7 @@ from community.errors import DomainError
 from community.models import Greeting, Introduction, Member, Praise, Recognition
 from community.models.flag import Flag
 from community.models.praise import LONGEST_HOW, LONGEST_PRAISE
-from community.services import greetings, inbox, watch
+from community.services import greetings, tell, watch
 from community.services.answers import one_line
 from community.services.watch import staffed
 
@@ -70,10 +70,10 @@ def give(
         first_praised_at=clock.now()
     )
     # Who it was stands on her page: a name in the run would outlive its owner's account.
-    inbox.notify(
+    tell.answered(
         "praise",
         subject=praise.public_id,
-        members=Member.objects.filter(pk=introduction.member_id),
+        member=introduction.member_id,
         template="community/praised",
         path=introduction.get_absolute_url(),
     )
@@ -125,10 +125,10 @@ def recognise(*, member: Member, by: Member, how: str = "") -> bool:
     except IntegrityError:
         return False
     # The pair and not the row: taking it back and saying it again rings once a day.
-    inbox.notify(
+    tell.answered(
         "recognition",
         subject=f"{member.public_id}:{by.public_id}",
-        members=Member.objects.filter(pk=member.pk),
+        member=member.pk,
         template="community/recognised",
         path=reverse("community:profile", args=[member.handle]),
     )

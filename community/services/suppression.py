@@ -3,6 +3,7 @@
 Days may lie between, and people leave, are suspended, or withdraw what they agreed to. Each check
 looks at a whole batch with at most one query and names the messages that must stay, with the
 reason. More checks are added to ``CHECKS``; the first reason found is the one that is told.
+``waits`` names those that may be sent, only not yet.
 """
 
 import datetime as dt
@@ -16,11 +17,13 @@ from community.models import (
     Membership,
     OutboxMessage,
     RoomMembership,
+    Run,
     StoppedAddress,
 )
-from community.services import preferences, stopped
+from community.services import preferences, sparing, stopped
 
 Reasons = dict[int, str]
+Waits = dict[int, tuple[str, dt.datetime]]
 Check = Callable[[Sequence[OutboxMessage], dt.datetime], Reasons]
 Reason = OutboxMessage.Reason
 
@@ -44,7 +47,7 @@ def no_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
     return {
         row.pk: Reason.NO_ADDRESS
         for row in messages
-        if not row.address and not (row.member and row.member.email)
+        if not row.robot_id and not row.address and not (row.member and row.member.email)
     }
 
 
@@ -105,18 +108,16 @@ def no_consent(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
 
 
 def unwanted(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
-    """She has turned this kind off. Account mail has no kind. One query."""
-    asking = [row for row in messages if row.kind and row.member_id]
+    """She does not want this kind. Account mail has no kind. One query."""
+    asking = {
+        row.pk: (row.member_id, row.kind, row.channel)
+        for row in messages
+        if row.kind and row.member_id
+    }
     if not asking:
         return {}
-    off = preferences.unwanted(
-        {row.member_id for row in asking if row.member_id},
-        {row.kind for row in asking},
-        {row.channel for row in asking},
-    )
-    return {
-        row.pk: Reason.UNWANTED for row in asking if (row.member_id, row.kind, row.channel) in off
-    }
+    off = preferences.unwanted(asking.values())
+    return {key: Reason.UNWANTED for key, asked in asking.items() if asked in off}
 
 
 def stopped_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
@@ -138,23 +139,71 @@ def stopped_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reas
     }
 
 
+def run_stopped(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """A person has stopped the run that it belongs to. One query."""
+    runs = {row.run_id for row in messages if row.run_id}
+    if not runs:
+        return {}
+    stopped_runs = set(
+        Run.objects.filter(pk__in=runs, state=Run.State.SKIPPED).values_list("pk", flat=True)
+    )
+    return {row.pk: Reason.RUN_STOPPED for row in messages if row.run_id in stopped_runs}
+
+
+def quiet_for_too_long(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """She is to be left alone until it would be too old. One query."""
+    ends = sparing.quiet_ends(messages, now)
+    return {
+        row.pk: Reason.QUIET
+        for row in messages
+        if row.pk in ends and ends[row.pk] >= row.expires_at
+    }
+
+
+def member_full(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """She has had enough mails for one day; the item under her bell is there all the same. One
+    query. Asked last, so that only what would be sent counts."""
+    return dict.fromkeys(sparing.one_too_many(messages, now), Reason.MEMBER_FULL)
+
+
+def robot_is_quiet(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
+    """The robot was taken down, or tells of such things no more."""
+    found: Reasons = {}
+    for row in messages:
+        if row.robot and row.robot.closed_at:
+            found[row.pk] = Reason.ROBOT_CLOSED
+        elif row.robot and not row.robot.tells(row.kind):
+            found[row.pk] = Reason.ROBOT_QUIET
+    return found
+
+
 CHECKS: list[Check] = [
     expired,
+    run_stopped,
     not_active,
     no_address,
     left,
     no_consent,
     unwanted,
     stopped_address,
+    robot_is_quiet,
+    quiet_for_too_long,
+    member_full,
 ]
 
 
 def reasons(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Reasons:
-    """Why which of ``messages`` must not be sent. At most six queries, however many they are.
+    """Why which of ``messages`` must not be sent. At most eight queries, however many they are.
 
-    Their members must have been fetched.
+    Their members and robots must have been fetched.
     """
     found: Reasons = {}
     for check in CHECKS:
         found |= check([row for row in messages if row.pk not in found], now)
     return found
+
+
+def waits(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Waits:
+    """Which of ``messages`` shall go out later, why and when: their member wants to be left alone.
+    Asked of those for which there is no reason to stay. One query, however many they are."""
+    return {key: (Reason.QUIET, end) for key, end in sparing.quiet_ends(messages, now).items()}

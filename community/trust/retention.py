@@ -150,6 +150,17 @@ TABLE: dict[str, str] = {
     "community.Posting": (
         "structure: announcement chat_group by at upload withdrawn_at | house: url"
     ),
+    # Highlights --------------------------------------------------------------
+    "community.Digest": (
+        "structure: public_id room day due_at state approved_by approved_at corrected_at version"
+        " changed_by changed_at made_at | house: label path locale style opening correction"
+    ),
+    "community.Highlight": (
+        "structure: public_id room day kind source author said_at path starred_by starred_at"
+        " unstarred_at digest position phrase_found asked_by asked_at"
+        " | record: consent consent_by consent_at"
+        " | content: speaker text spots upload title quote tag phrase"
+    ),
     # Messages ----------------------------------------------------------------
     "community.Run": (
         "structure: public_id what subject local_date due_at room kind planned_at cursor finished_at"
@@ -158,7 +169,7 @@ TABLE: dict[str, str] = {
     ),
     "community.InboxItem": "delivery: run member created_at read_at",
     "community.OutboxMessage": (
-        "structure: public_id key run channel queue kind member room space needs_consent"
+        "structure: public_id key run channel queue kind member room space robot needs_consent"
         " even_if_suspended list_id not_before expires_at"
         " | delivery: address locale template context sealed_context message_id state reason"
         " attempt failures claim lease_until maybe_twice error last_error_at created_at settled_at"
@@ -173,6 +184,13 @@ TABLE: dict[str, str] = {
     "community.Preference": "structure: member | account: kind channel on since",
     "community.MailAccount": "house: address fault said faulty_since failures retry_at",
     "community.MailCount": "house: name hour count",
+    "community.Robot": (
+        "structure: public_id space room created_by created_at closed_at"
+        " | secret: key secret"
+        " | house: platform name locale keyword tells_late tells_board tells_draft"
+        " tells_alarm tells_help daily_at told_on fault said faulty_since worked_at minute"
+        " this_minute minute_before"
+    ),
     "community.StoppedAddress": (
         "structure: public_id lifted_by | delivery: address_index masked why said since lifted_at"
     ),

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from community.views import delivery, demo_mailbox, inbox, mail_off, stopped
+from community.views import (
+    delivery,
+    demo_mailbox,
+    digest,
+    highlight_consent,
+    inbox,
+    mail_off,
+    stopped,
+)
 
 urlpatterns = [
     path("desk/delivery/", delivery.delivery, name="delivery"),
@@ -17,6 +25,12 @@ urlpatterns = [
     path("me/inbox/", inbox.inbox, name="inbox"),
     path("me/inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
     path("me/inbox/<str:run>/", inbox.inbox_open, name="inbox_open"),
+    path("me/digest/", digest.my_digest, name="my_digest"),
+    path(
+        "me/highlights/<slug:public_id>/",
+        highlight_consent.highlight_consent,
+        name="highlight_consent",
+    ),
     path("demo/mailbox/", demo_mailbox.demo_mailbox, name="demo_mailbox"),
     re_path(
         r"^demo/mailbox/(?P<name>\d{14}-[0-9a-f]{8})/$",

@@ -11,7 +11,7 @@ from community.errors import DomainError
 from community.forms.delivery import DeedForm, SwitchForm, possible_deeds
 from community.forms.refusal import refuse, status_of
 from community.models import OutboxMessage, Switch
-from community.services import delivery_desk, mail_faults
+from community.services import delivery_desk, mail_faults, robot_faults
 
 DEEDS = {
     "again": delivery_desk.send_again,
@@ -28,6 +28,8 @@ def delivery(request: HttpRequest) -> HttpResponse:
     access.check(request, "community.see_delivery")
     waiting = delivery_desk.waiting_for_a_person()
     page = pages.page(waiting, by="-id", cursor=request.GET.get("after", ""))
+    for message in page.rows:
+        message.fault = robot_faults.of_message(message)[0]
     overview = delivery_desk.overview()
     context = {
         "overview": overview,
@@ -44,7 +46,7 @@ def delivery_message(request: HttpRequest, message: str) -> HttpResponse:
     """One message: what happened to it, and what shall happen now. One query to show it."""
     row = access.get_permitted(
         request,
-        OutboxMessage.objects.select_related("member", "space"),
+        OutboxMessage.objects.select_related("member", "space", "robot__space"),
         "community.see_delivery",
         public_id=message,
     )
@@ -58,7 +60,14 @@ def delivery_message(request: HttpRequest, message: str) -> HttpResponse:
         else:
             messages.success(request, _("It is done and written down."))
             return redirect("community:delivery")
-    context = {"message": row, "form": form, "deeds": possible_deeds(row)}
+    fault, todo = robot_faults.of_message(row)
+    context = {
+        "message": row,
+        "form": form,
+        "deeds": possible_deeds(row),
+        "fault": fault,
+        "todo": todo,
+    }
     return render(request, "community/delivery_message.html", context, status=status_of(form))
 
 

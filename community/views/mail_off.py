@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from community import access, clock
 from community.models import MailReport
 from community.registry import mail_kinds
-from community.services import preferences, stopped
+from community.services import notifications, preferences, stopped
 from community.trust import webhooks
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ KINDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows how it stands and changes nothing, because scanners open links; POST turns the kind
-    off (RFC 8058's body, or the page's button) or on again. Two queries, two more to change."""
+    off (RFC 8058's body, or the page's button) or on again. Two queries, seven more to change."""
     try:
         member, kind = preferences.read_link(token)
     except preferences.BrokenLink:
@@ -43,7 +43,7 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
         turn = "off" if one_click else request.POST.get("turn", "")
         if turn not in ("on", "off"):
             return HttpResponse(status=400)
-        preferences.choose(member=member, kind=kind, on=turn == "on")
+        notifications.turn(member=member, kind=kind, on=turn == "on")
         if one_click:
             return HttpResponse("OK\n", content_type="text/plain")
         return redirect("community:mail_off", token)

@@ -15,7 +15,7 @@ from community import access
 from community.forms.me import LanguageForm, SettingsForm
 from community.forms.refusal import status_of
 from community.models import Consent
-from community.services import consents, entrance
+from community.services import consents, entrance, notifications
 from community.trust.redirects import local_path
 from community.views.entrance import posted, read_or_post
 
@@ -28,6 +28,8 @@ def me(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(posted(request), instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         member = form.save()
+        if "timezone" in form.changed_data:
+            notifications.moved(member)
         translation.activate(member.locale)
         messages.success(request, _("Saved."))
         response = redirect("community:me")

@@ -17,12 +17,12 @@ from cohorts.models import (
     TaskEvent,
     TaskSeen,
 )
-from community.models import Member, Posting, RoomMembership
+from community.models import Digest, Highlight, Member, Posting, RoomMembership
 
 MADE = (
     Camp, Enrolment, CheckIn, CheckInPraise, Reaction, SopTask, TaskEvent, TaskSeen, Evidence,
     HandOver, StaffNote, StaffDecision, ContactNote, ScriptUse, Posting, Absence, Member,
-    RoomMembership,
+    RoomMembership, Digest, Highlight,
 )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from cohorts.services import contacts, praise_queue
 from cohorts.services.catch_up import catch_up
 from community import clock
 from community.demo import seed
-from community.models import RoomMembership
+from community.models import Digest, RoomMembership
+from community.services import digest_texts, digests
 from tests.cohorts.demo_rows import counts
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,17 @@ def test_a_learner_and_an_assistant_see_what_there_is(demo, client):
     for step in ("收齐自我介绍的回应", "私下告诉停了的人可以补卡", "找出大家想听什么"):
         assert step in shown
     assert "芋头的自我介绍还没人回" in shown
+
+
+def test_two_days_of_highlights_went_out_and_one_waits_with_a_question(demo):
+    camp = the_camp()
+    found = list(Digest.objects.filter(room=camp.room).order_by("day"))
+
+    assert [(one.label, one.is_out()) for one in found] == [
+        ("D-1", True), ("D1", True), ("D2", False),
+    ]  # fmt: skip
+    assert [one.items.count() for one in found] == [3, 4, 4]
+    assert set(found[1].items.values_list("consent", flat=True)) == {"named", "anon"}
+    assert found[2].items.filter(consent="asked").count() == 1
+    assert all(row.phrase_found == 1 for row in found[2].items.all())
+    assert not digests.any_bad(digests.checks(found[2], digest_texts.rows_of(found[2])))

@@ -8,7 +8,8 @@ USUAL = 8
 
 CEILINGS = {
     "cohorts:camp": 12,  # lesson, announcement, her days, the sum, others and their words, who helps
-    "cohorts:learner": 11,  # her card: words, days, praise, contacts, notes and their answers
+    "cohorts:learner": 12,  # her card: words, days, praise, stars, contacts, notes and their answers
     "cohorts:task": 14,  # all of a step: attempts, events, scripts and their uses, chat groups
+    "community:my_digest": 12,  # one or two for each section, her settings, how mail comes
     "community:delivery": 11,  # a count for each state, the switches, the mail accounts
 }

@@ -117,7 +117,12 @@ ROUTES = [
         "community:me",
         data=my_settings,
         get="guests: login; signed_in: 200",
-        post="guests: login; signed_in: 302 member.display_name,handle,theme,timezone",
+        post=(
+            "guests: login; signed_in: 302 member.display_name,handle,theme,timezone; "
+            # She has settings of her own: her digest keeps its hour on the new clock.
+            "member: 302 member.display_name,handle,theme,timezone "
+            "notificationsettings.changed_at,next_digest_at"
+        ),
     ),
     Route(
         "community:consent_give",

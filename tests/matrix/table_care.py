@@ -82,7 +82,7 @@ ROUTES = [
         **of_camp(public_id="the_check_in.public_id"),
         data=sent(text="The kettle in your second line stays with me.", first="on"),
         get=LOOK,
-        post=WRITE + "+checkinpraise +formtoken +inboxitem +run",
+        post=WRITE + "+checkinpraise +formtoken +inboxitem +outboxmessage +run",
     ),
     page("contacts"),
     Route(

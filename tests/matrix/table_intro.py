@@ -162,7 +162,7 @@ ROUTES = [
         get="guests: login; insiders: 404; outsiders: 404; managers: 200; assistant: 200",
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "assistant, manager: 302 +formtoken +inboxitem +praise +run; owner: 302 +formtoken"
+            "assistant, manager: 302 +formtoken +inboxitem +outboxmessage +praise +run; owner: 302 +formtoken"
         ),
     ),
     Route(
@@ -181,8 +181,8 @@ ROUTES = [
         get="guests: login; signed_in: 405",
         post=(
             "guests: login; insiders: 404; outsiders: 404; "
-            "managers: 302 +inboxitem +run helprequest.state,taken_at,taken_by_id; "
-            "assistant: 302 +inboxitem +run helprequest.state,taken_at,taken_by_id"
+            "managers: 302 +inboxitem +outboxmessage +run helprequest.state,taken_at,taken_by_id; "
+            "assistant: 302 +inboxitem +outboxmessage +run helprequest.state,taken_at,taken_by_id"
         ),
     ),
     Route(
@@ -247,7 +247,7 @@ ROUTES = [
         foreign=STRANGER,
         data=praised,
         get="guests: login; insiders: 200; outsiders: 404",
-        post="guests: login; insiders: 302 +formtoken +inboxitem +praise +run; outsiders: 404; owner: 302 +formtoken",
+        post="guests: login; insiders: 302 +formtoken +inboxitem +outboxmessage +praise +run; outsiders: 404; owner: 302 +formtoken",
     ),
     Route(
         "community:recognise",

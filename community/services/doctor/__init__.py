@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from community.registry import Finding, HealthCheck, health_checks
-from community.services import delivery_health  # noqa: F401  importing registers its checks
+from community.services import delivery_health, robot_faults  # noqa: F401  importing registers
 from community.services.doctor import data, machine
 
 logger = logging.getLogger(__name__)

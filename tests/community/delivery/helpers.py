@@ -7,7 +7,9 @@ from email.message import EmailMessage
 from django.conf import settings
 
 from community.channels.mailbox import mails_in
+from community.models import OutboxMessage
 from community.services import delivery
+from community.services.journal import Journal
 
 
 def delivered() -> list[EmailMessage]:
@@ -25,11 +27,22 @@ def mailbox() -> list[EmailMessage]:
     return found
 
 
+def begun(*rows: OutboxMessage, done: bool = False) -> None:
+    """Write into the journal of these, which one claim has taken, that they were begun, as a sender
+    does before it hands a message over; with ``done`` also that the other side has them."""
+    assert rows[0].claim is not None
+    with Journal(rows[0].claim) as book:
+        for row in rows:
+            book.begin(row.pk)
+            if done:
+                book.done(row.pk)
+
+
 def text_of(message: EmailMessage) -> str:
-    """The plain part of a mail."""
+    """The plain part of a mail, with the ends of lines that Python has."""
     part = message.get_body(("plain",))
     assert part is not None
-    return part.get_content()
+    return part.get_content().replace("\r\n", "\n")
 
 
 def html_of(message: EmailMessage) -> str:

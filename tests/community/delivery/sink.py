@@ -28,6 +28,7 @@ class Sink:
     connections: int = 0
     port: int = 0
     hang_up_after_data: bool = False
+    pipelining: bool = False
 
     @property
     def url(self) -> SplitResult:
@@ -42,6 +43,8 @@ class Sink:
     ) -> list:
         session.host_name = hostname
         self.connections += 1
+        if self.pipelining:
+            responses.insert(-1, "250-PIPELINING")
         return responses
 
     async def handle_MAIL(

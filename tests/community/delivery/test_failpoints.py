@@ -83,7 +83,7 @@ def test_every_point_is_passed(transactional_db, passed):
     OutboxMessage.objects.filter(key="code:left-behind").update(
         state="sending",
         attempt=1,
-        lease_until=clock.now() - dt.timedelta(seconds=1),
+        lease_until=clock.now() - dt.timedelta(hours=1),
         claim="00000000-0000-0000-0000-000000000001",
     )
     look()

@@ -21,7 +21,7 @@ def member(db):
     return MemberFactory(email="ada@example.org", locale="en")
 
 
-def queue(member, kind="digest", key="d:1", **changes):
+def queue(member, kind="answer", key="d:1", **changes):
     mail.queue(
         "community/sign_in_code",
         key=key,
@@ -33,7 +33,7 @@ def queue(member, kind="digest", key="d:1", **changes):
     )
 
 
-def path_of(member, kind="digest"):
+def path_of(member, kind="answer"):
     return preferences.link(member, kind).removeprefix("http://localhost:8000")
 
 
@@ -42,10 +42,10 @@ def test_mail_of_a_kind_can_be_left_with_one_click(member):
 
     [message] = delivered()
 
-    link = preferences.link(member, "digest")
+    link = preferences.link(member, "answer")
     assert message["List-Unsubscribe"] == f"<{link}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert message["List-Id"] == "<digest.localhost>"
+    assert message["List-Id"] == "<answer.localhost>"
     assert message["Precedence"] == "list"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"] == OutboxMessage.objects.get().message_id
@@ -92,12 +92,12 @@ def test_one_click_acts_without_cookie_sign_in_or_page(member):
 
     assert response.status_code == 200
     row = Preference.objects.get()
-    assert (row.member, row.kind, row.channel, row.on) == (member, "digest", "email", False)
+    assert (row.member, row.kind, row.channel, row.on) == (member, "answer", "email", False)
 
 
 def test_it_counts_at_once_for_what_is_queued_and_for_that_kind_alone(member, client):
     queue(member)
-    queue(member, kind="announcement", key="a:1")
+    queue(member, kind="personal_digest", key="a:1")
     queue(member, kind="", key="code:1")
     other = MemberFactory(locale="en")
     queue(other, key="d:2")
@@ -115,13 +115,13 @@ def test_page_says_how_it_stands_and_takes_it_back(member, client):
     assert "Nothing has changed yet" in client.get(path).content.decode()
 
     response = client.post(path, {"turn": "off"}, follow=True)
-    assert "You get no more mail: Highlights of the day" in response.content.decode()
+    assert "You get no more mail: Answers to you" in response.content.decode()
     since = Preference.objects.get().since
     client.post(path, {"turn": "off"})
     assert Preference.objects.get().since == since
 
     client.post(path, {"turn": "on"})
-    assert preferences.wants(member, "digest")
+    assert preferences.wants(member, "answer")
     queue(member)
     assert len(delivered()) == 1
 
@@ -137,7 +137,7 @@ def test_link_is_good_for_one_member_and_one_kind(member, client):
     other = MemberFactory()
     token = path_of(member).split("/")[-2]
     forged = [
-        token.replace("digest", "announcement"),
+        token.replace("answer", "digest"),
         token.replace(member.public_id, other.public_id),
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         "x",

@@ -52,7 +52,7 @@ def list_mail(member, key):
         "community/sign_in_code",
         key=key,
         to=member,
-        kind="digest",
+        kind="answer",
         sealed={"code": "1"},
         context={"minutes": 10},
     )

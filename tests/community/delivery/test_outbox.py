@@ -11,7 +11,8 @@ from community import channels, clock
 from community.channels import ChannelDown, NotNow, Refused, Unsure
 from community.models import OutboxMessage
 from community.services import delivery, look, outbox, switches
-from tests.factories import OutboxMessageFactory
+from tests.community.delivery.helpers import begun
+from tests.factories import OutboxMessageFactory, RobotFactory
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -164,12 +165,19 @@ def test_mail_that_may_have_left_is_sent_again_and_listed(outlet):
 
 
 def test_robot_message_that_may_have_left_waits_for_a_person(outlet):
-    message = queued(channel="robot")
-    outlet.plan["m1@example.org"] = Unsure("cut off")
+    robot = RobotFactory()
+    message = queued(
+        channel="robot",
+        robot=robot,
+        kind="late",
+        template="community/run_waits",
+        context={"count": 1},
+    )
+    outlet.plan[robot.key] = Unsure("[cut_off] cut off")
 
     delivery.drain()
 
-    assert state_of(message) == ("unknown", "sender_lost")
+    assert state_of(message) == ("unknown", "no_answer")
 
 
 def test_channel_of_another_version_is_dead_and_stops_nobody(outlet):
@@ -182,24 +190,42 @@ def test_channel_of_another_version_is_dead_and_stops_nobody(outlet):
     assert outlet.sent == ["m2@example.org"]
 
 
-def test_database_that_fails_after_sending_leaves_the_rest_unsent(outlet, monkeypatch):
-    for number in range(3):
-        queued(number)
+def test_database_that_fails_after_sending_learns_it_from_the_journal(outlet, monkeypatch):
+    rows = [queued(number) for number in range(3)]
 
-    def gone(row):
+    def gone(rows):
         raise DatabaseError
 
-    monkeypatch.setattr(outbox, "mark_sent", gone)
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "mark_all_sent", gone)
+        with pytest.raises(DatabaseError):
+            delivery.drain()
+    with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
+        assert outbox.sweep() == 3
+
+    assert len(outlet.sent) == 3
+    assert [state_of(row) for row in rows] == [("sent", "")] * 3
+    assert not any(row.maybe_twice for row in rows)
+
+
+def test_database_that_fails_after_a_failure_leaves_the_rest_unsent(outlet, monkeypatch):
+    for number in range(3):
+        queued(number)
+    outlet.plan["m1@example.org"] = NotNow("451 later")
+
+    def gone(row, error):
+        raise DatabaseError
+
+    monkeypatch.setattr(outbox, "mark_failed", gone)
     with pytest.raises(DatabaseError):
         delivery.drain()
 
-    # Only the first is in doubt: nothing else was begun.
     assert outlet.sent == ["m0@example.org"]
 
 
-def test_sweep_doubts_only_the_first_of_an_abandoned_batch(outlet, settings):
+def test_sweep_doubts_only_what_was_begun_in_an_abandoned_batch(outlet):
     rows = [queued(number) for number in range(3)]
-    take()
+    begun(take()[0])
     assert outbox.sweep() == 0
 
     with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
@@ -213,8 +239,9 @@ def test_sweep_doubts_only_the_first_of_an_abandoned_batch(outlet, settings):
 
 
 def test_sweep_leaves_a_robot_message_to_a_person(outlet):
-    first, second = queued(1, channel="robot"), queued(2, channel="robot")
-    take()
+    robot = RobotFactory()
+    first, second = (queued(number, channel="robot", robot=robot) for number in (1, 2))
+    begun(take()[0])
 
     with time_machine.travel(clock.now() + dt.timedelta(seconds=181)):
         outbox.sweep()

@@ -16,6 +16,7 @@ from community.errors import DomainError
 from community.models import InboxItem, Member, OutboxMessage, Run
 from community.services import inbox, late_desk, outbox, planner, runs
 from tests.community.delivery.due import due, room_of, source
+from tests.community.delivery.helpers import begun
 from tests.community.delivery.races import at_once, first_fault
 from tests.factories import MemberFactory, OutboxMessageFactory
 
@@ -172,7 +173,7 @@ def test_control_fan_out_without_the_unique_constraint_writes_items_twice(monkey
 
 def test_two_sweepers_free_a_batch_once():
     fill(20)
-    outbox.claim(queue="bulk", limit=20)
+    begun(outbox.claim(queue="bulk", limit=20)[0])
     OutboxMessage.objects.update(lease_until=clock.now() - dt.timedelta(seconds=1))
 
     freed = at_once(PROCESSES, lambda _number: outbox.sweep())

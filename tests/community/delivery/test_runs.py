@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from community.models import InboxItem, Membership, OutboxMessage, RoomMembership, Run
-from community.services import planner, runs, switches
+from community.services import delivery, planner, runs, switches
 from tests.community.delivery.due import DAY, add_to, due, room_of, source
+from tests.community.delivery.helpers import mailbox, text_of
 
 NOW = dt.datetime(2026, 3, 2, 0, 31, tzinfo=dt.UTC)  # 08:31 in Shanghai
 
@@ -123,3 +124,17 @@ def test_work_does_nothing_while_a_switch_is_on(db):
     assert runs.work() == (0, False)
 
     assert not told(run)
+
+
+def test_a_mail_of_a_run_says_what_the_run_says(db):
+    room = room_of(0)
+    reader = add_to(room, mail=True, locale="en")
+    run = planned(room, template="community/sign_in_code", context={"code": "A text", "minutes": 9})
+    runs.hand_out(run)
+
+    delivery.drain()
+
+    [letter] = mailbox()
+    assert letter["To"] == reader.email
+    assert "A text" in text_of(letter)
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -14,11 +14,20 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from community.channels import ChannelDown, Mail, NotNow, Refused, Unsure, smtp
+from community.channels import ChannelDown, Mail, NotNow, ReadyMail, Refused, Unsure, smtp
 from community.channels.smtp import SmtpOutlet
-from tests.community.delivery.sink import a_sender, free_port, running_sink
+from tests.community.delivery.sink import Sink, a_sender, free_port, running_sink
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(params=[False, True], ids=["one-by-one", "at-once"], autouse=True)
+def pipelining(request, monkeypatch):
+    """Every outcome is the same whether the three questions are asked one by one or all at once."""
+    monkeypatch.setattr(
+        Sink.__init__, "__defaults__", (*Sink.__init__.__defaults__[:-1], request.param)
+    )
+    return request.param
 
 
 def a_mail(number=1, to="ada@example.org"):
@@ -274,3 +283,124 @@ def test_unknown_host_is_named_as_such(monkeypatch):
             outlet.send(a_mail())
 
     assert caught.value.fault == "unknown_host"
+
+
+class Scripted:
+    """A server that does as it is told at one step: an answer, "drop" or "hang"; and says yes else.
+    ``texts`` are the texts that came, ``heard`` every line."""
+
+    def __init__(self, step, deed, *, pipelining, goes_on=False):
+        self.step, self.deed, self.goes_on = step, deed, goes_on
+        self.pipelining = pipelining
+        self.heard, self.texts = [], []
+
+    def __call__(self, connection):
+        with suppress(OSError), connection.makefile("rwb") as file:
+            self._say(file, "220 x")
+            while line := file.readline():
+                verb = line[:4].upper().decode()
+                self.heard.append(verb)
+                if not self._answer(verb, file):
+                    connection.shutdown(socket.SHUT_RDWR)
+                    return
+
+    def _answer(self, verb, file):
+        if verb == "EHLO":
+            self._say(file, "250-x\r\n250-PIPELINING\r\n250 HELP" if self.pipelining else "250 x")
+            return True
+        if verb == self.step:
+            return self._do(file)
+        refused = self.step in {"MAIL", "RCPT"} and self.step in self.heard and not self.goes_on
+        if verb == "DATA" and refused:
+            self._say(file, "503 nobody to send it to")
+        elif verb == "DATA":
+            self._say(file, "354 go on")
+            self._take_text(file)
+            return self._do(file) if self.step == "TEXT" else not self._say(file, "250 OK")
+        else:
+            self._say(file, "250 OK")
+        return True
+
+    def _do(self, file):
+        if self.deed in {"drop", "hang"}:
+            if self.deed == "hang":
+                file.read()  # until the other side has lost its patience
+            return False
+        self._say(file, self.deed)
+        return not self.deed.startswith("421")
+
+    def _take_text(self, file):
+        text = []
+        while (line := file.readline()) and line != b".\r\n":
+            text.append(line)
+        if line:
+            self.texts.append(b"".join(text))
+
+    @staticmethod
+    def _say(file, words):
+        file.write(words.encode() + b"\r\n")
+        file.flush()
+
+
+YES = {"MAIL": NotNow, "RCPT": NotNow, "DATA": NotNow, "TEXT": Unsure}
+
+
+@pytest.mark.parametrize(
+    "step, deed, failure",
+    [
+        *((step, "451 later", NotNow) for step in YES),
+        ("MAIL", "550 not you", ChannelDown),
+        ("MAIL", "552 too big", Refused),
+        *((step, "550 no", Refused) for step in ("RCPT", "DATA", "TEXT")),
+        *((step, "421 closing", ChannelDown) for step in YES),
+        *((step, "drop", failure) for step, failure in YES.items()),
+        *((step, "hang", failure) for step, failure in YES.items()),
+        ("DATA", "250 as you like", NotNow),
+    ],
+)
+def test_every_answer_at_every_step_means_the_same(monkeypatch, pipelining, step, deed, failure):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.3)
+    server = Scripted(step, deed, pipelining=pipelining)
+
+    with raw_server(server) as port, SmtpOutlet(a_sender(port)) as outlet:
+        with pytest.raises(failure) as caught:
+            outlet.send(a_mail())
+
+    assert type(caught.value) is failure
+    assert len(server.texts) == (step == "TEXT")
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+@pytest.mark.parametrize("answer, failure", [("550 no", Refused), ("450 later", NotNow)])
+def test_server_that_asks_for_the_text_of_a_refused_mail_gets_none(
+    pipelining, step, answer, failure
+):
+    if step == "MAIL" and failure is Refused:
+        failure = ChannelDown
+    server = Scripted(step, answer, pipelining=pipelining, goes_on=True)
+
+    with raw_server(server) as port, SmtpOutlet(a_sender(port)) as outlet:
+        with pytest.raises(failure):
+            outlet.send(a_mail())
+
+    assert server.texts == []
+
+
+def test_three_questions_are_asked_at_once_only_of_a_server_that_takes_that(pipelining):
+    server = Scripted("RCPT", "550 no", pipelining=pipelining)
+
+    with raw_server(server) as port, SmtpOutlet(a_sender(port)) as outlet:
+        with pytest.raises(Refused):
+            outlet.send(a_mail())
+
+    assert ("DATA" in server.heard) == pipelining
+
+
+def test_line_that_begins_with_a_dot_is_told_apart_from_the_end(pipelining):
+    ready = ReadyMail(to="ada@example.org", content=b"A: b\r\n\r\n.\r\n.c", date=NOON)
+    server = Scripted("NONE", "", pipelining=pipelining)
+
+    with raw_server(server) as port, SmtpOutlet(a_sender(port)) as outlet:
+        outlet.send(ready)
+
+    assert server.texts == [b"A: b\r\n\r\n..\r\n..c\r\n"]

@@ -1,0 +1,90 @@
+"""Many members of one room, an announcement for all of them, and its mails in the outbox."""
+
+import datetime as dt
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from community import clock
+from community.models import Member, Membership, Room, RoomMembership, Run, Space
+from community.models.ids import random_id
+
+LINES = [
+    "早上好。今天是写作营的第三天，昨天的九篇作业我都读了，写得最好的三篇在群公告里。",
+    "今天的题目是「一件你一直没有扔掉的东西」。三百字以上，晚上十点前发到群里，来不及就先发一半。",
+    "写的时候只做一件事：让没见过它的人看得见它。颜色、重量、放在哪儿、谁给的。",
+    "下午四点半老师在群里答疑，问题可以现在就发，每个问题都会回答。",
+] * 2
+ROWS = 20_000
+
+
+def show_templates() -> None:
+    """Let Django find the templates of this bench; before the first one is asked for."""
+    folder = Path(__file__).parent / "templates"
+    if folder not in settings.TEMPLATES[0]["DIRS"]:
+        settings.TEMPLATES[0]["DIRS"].append(folder)
+
+
+def room_of(count: int) -> Room:
+    """A room with so many new members, who are in its space too."""
+    tag = random_id(6)
+    space = Space.objects.create(slug=f"mail-{tag}", name="测试社群")
+    room = Room.objects.create(space=space, kind="camp", name="写作营")
+    for start in range(0, count, ROWS):
+        some = range(start, min(count, start + ROWS))
+        Member.objects.bulk_create(
+            Member(handle=f"{tag}{n}", display_name=f"成员 {n}", email=f"{tag}{n}@example.org")
+            for n in some
+        )
+        members = Member.objects.filter(handle__in=[f"{tag}{n}" for n in some]).only("pk")
+        members = list(members)
+        Membership.objects.bulk_create(Membership(space=space, member=who) for who in members)
+        RoomMembership.objects.bulk_create(
+            RoomMembership(room=room, member=who, role="learner") for who in members
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return room
+
+
+def announcement(room: Room) -> Run:
+    """The run of an announcement, as the planner makes it."""
+    return Run.objects.create(
+        what="announcement",
+        subject=random_id(8),
+        local_date=clock.now().date(),
+        room=room,
+        kind="announcement",
+        template="bench/announcement",
+        context={"title": "第三天：一件没有扔掉的东西", "lines": LINES},
+    )
+
+
+def fan_out(run: Run) -> None:
+    """A mail for each member of its room, in one INSERT … SELECT."""
+    now = clock.now()
+    moment, end = map(connection.ops.adapt_datetimefield_value, (now, now + dt.timedelta(hours=36)))
+    rare = (
+        "lower(hex(randomblob(8)))"
+        if connection.vendor == "sqlite"
+        else ("substr(md5(random()::text || members.member_id::text), 1, 16)")
+    )
+    no, yes = ("false", "true") if connection.vendor == "postgresql" else ("0", "1")
+    told = {
+        "public_id": rare, "key": "%s || members.member_id || ':email'", "run_id": "%s",
+        "channel": "'email'", "queue": "'bulk'", "member_id": "members.member_id", "address": "''",
+        "locale": "''", "room_id": "%s", "needs_consent": "''", "even_if_suspended": no,
+        "kind": "'announcement'", "template": "''", "context": "'{}'", "sealed_context": "''",
+        "list_id": "''", "message_id": "''", "state": "'queued'", "reason": "''",
+        "not_before": "%s", "expires_at": "%s", "attempt": "0", "failures": "0",
+        "maybe_twice": no, "error": "''", "created_at": "%s", "wiped": no,
+    }  # fmt: skip
+    del yes
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO community_outboxmessage ({', '.join(told)}) "  # noqa: S608  names of ours
+            f"SELECT {', '.join(told.values())} FROM community_roommembership AS members "
+            "WHERE members.room_id = %s ORDER BY members.member_id",
+            [f"{run.public_id}:", run.pk, run.room_id, moment, end, moment, run.room_id],
+        )

@@ -1,0 +1,57 @@
+"""What of the digests is due: handed to whoever plans what goes out."""
+
+import datetime as dt
+
+from django.db.models import Count, Q
+
+from community.models import Digest, Run
+from community.registry import Due, DueSource, due_sources
+from community.services import digest_texts
+
+# A digest older than that is of no use by itself; a person may still send it.
+STALE = dt.timedelta(hours=12)
+# What nobody has decided about for so long is not looked at any more.
+FORGOTTEN = dt.timedelta(days=3)
+
+
+def rows(now: dt.datetime) -> list[Due]:
+    """Every digest whose hour has come and that has no run; one without a person's yes waits for
+    one. One that is empty is left out: nothing is sent. Two queries."""
+    found = list(
+        Digest.objects.filter(due_at__lte=now, due_at__gt=now - FORGOTTEN)
+        .without_a_run()
+        .annotate(
+            count=Count("items", filter=Q(items__unstarred_at=None) & ~Q(items__consent="no"))
+        )
+        .filter(count__gt=0)
+        .select_related("room")
+        .order_by("due_at", "pk")
+    )
+    told = digest_texts.rows_of_each(found)
+    return [
+        Due(
+            what=Digest.WHAT,
+            subject=one.public_id,
+            local_date=one.day + dt.timedelta(days=1),
+            due_at=one.due_at,
+            room=one.room_id,
+            timezone=one.room.timezone,
+            kind="digest",
+            template="community/digest",
+            context=digest_texts.context_of(one, told[one.pk]),
+            path=one.path,
+            reason="" if one.state == Digest.State.APPROVED else Run.Reason.NOT_APPROVED,
+            late_after=STALE,
+            skip_when_late=True,
+        )
+        for one in found
+    ]
+
+
+def again(run: Run) -> dict:
+    """The context of a run that a person sends late, as the digest reads now. Two queries."""
+    found = Digest.objects.select_related("room").get(public_id=run.subject)
+    return digest_texts.context_of(found, digest_texts.rows_of(found))
+
+
+due_sources.register("digest", DueSource(rows=rows, again=again, order=20))

@@ -1,0 +1,371 @@
+"""The digest of a day (昨日精华): its draft, writing it, checking it, saying yes to it, putting it right.
+
+Each function that writes is one transaction; the version decides between two who are at it at once,
+and the unique key of room and day makes two drafts one.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community import clock
+from community.errors import DomainError
+from community.models import Digest, Highlight, Member, Room, Run
+from community.models.digest import FEWEST, MOST, SENT_AT
+from community.models.highlight import LONGEST_PHRASE, LONGEST_QUOTE, LONGEST_TITLE
+from community.services import announcements, audit, digest_texts, highlight_names, jump_phrases
+from community.services.answers import one_line
+from community.services.highlight_consent import refresh_runs
+from community.services.jump_phrases import Haystack
+
+LONGEST_OPENING = 300
+A_SCREEN = 22
+State, Consent, Kind = Digest.State, Highlight.Consent, Highlight.Kind
+
+
+class ChangedElsewhere(DomainError):
+    """Somebody else has saved these highlights since they were opened. ``digest`` is as it is now."""
+
+    def __init__(self, digest: Digest) -> None:
+        super().__init__(
+            _(
+                "%(name)s has saved these highlights meanwhile. What you typed is still here; look at "
+                "the preview, then save what shall stand."
+            )
+            % {"name": digest.changed_by or _("Somebody")}
+        )
+        self.digest = digest
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the readers of a day find its digest, what that day is called and in which language;
+    handed down by whoever owns the room."""
+
+    path: str
+    label: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one item shall say."""
+
+    row: Highlight
+    title: str = ""
+    quote: str = ""
+    tag: str = ""
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was typed on the page: ``entries`` in their order."""
+
+    entries: Sequence[Entry]
+    style: str = Digest.Style.SCREEN
+    opening: str = ""
+    correction: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. ``kind`` is ok, warn or bad: a bad one keeps it from going out."""
+
+    kind: str
+    text: str
+    note: str = ""
+    about: Highlight | None = None
+
+
+# The draft ------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft(*, room: Room, day: dt.date, place: Place, known: Haystack | None = None) -> Digest:
+    """The digest of ``day``, made now from its first five stars unless there is one. It goes out at
+    half past eight of the next day if a person says yes. Four queries at most."""
+    row, new = Digest.objects.get_or_create(
+        room=room,
+        day=day,
+        defaults={
+            "path": place.path,
+            "label": place.label,
+            "locale": place.locale,
+            "due_at": usual_hour(room, day),
+        },
+    )
+    row.room = room
+    if new:
+        stars = Highlight.objects.tellable().filter(room=room, day=day, digest=None)
+        picked = list(stars.order_by("said_at", "pk")[:MOST])
+        for position, one in enumerate(picked, 1):
+            one.digest, one.position = row, position
+            look_for_a_phrase(one, known)
+        Highlight.objects.bulk_update(picked, ["digest", "position", "phrase", "phrase_found"])
+    return row
+
+
+def usual_hour(room: Room, day: dt.date) -> dt.datetime:
+    return clock.local_to_utc(day + dt.timedelta(days=1), SENT_AT, room.timezone)
+
+
+def find(room: Room, day: dt.date) -> Digest | None:
+    """One query."""
+    return (
+        Digest.objects.filter(room=room, day=day)
+        .select_related("changed_by", "approved_by", "room__space")
+        .first()
+    )
+
+
+def look_for_a_phrase(row: Highlight, known: Haystack | None) -> None:
+    """Fill in ``phrase`` if there is none, and how often it occurs as far as anybody knows. Pure."""
+    if not row.phrase and not row.spots and known is not None:
+        row.phrase = jump_phrases.suggest(row.text, known)
+    row.phrase_found = found(row, known) if row.phrase else None
+
+
+def found(row: Highlight, known: Haystack | None) -> int | None:
+    """How often its phrase occurs: in the chat it is from, else in the texts of the day that are
+    ``known``. None when nobody can know."""
+    if row.kind == Kind.CHAT:
+        return jump_phrases.found_by_spots(row.phrase, row.text, row.spots)
+    return known.count(row.phrase) if known is not None and row.kind != Kind.SCREENSHOT else None
+
+
+# Writing it -----------------------------------------------------------------
+
+
+@transaction.atomic
+def save(
+    *, digest: Digest, version: int, by: Member, written: Written, known: Haystack | None = None
+) -> Digest:
+    """Keep what was typed, if nobody has saved since ``version``. About six queries.
+
+    Raises DomainError (for the field ``<public id>-<name>`` where it is about one) for what is too
+    long, ChangedElsewhere when somebody was faster, and, once it has gone out, without a sentence
+    that says what was put right. A text that may not go out any more is a draft again.
+    """
+    is_out = digest.is_out()
+    fields = _fields(written, is_out)
+    _refuse_too_long(written)
+    as_read = Digest.objects.filter(pk=digest.pk, version=version)
+    if not as_read.update(version=version + 1, changed_by=by, changed_at=clock.now(), **fields):
+        raise ChangedElsewhere(
+            Digest.objects.select_related("changed_by", "room").get(pk=digest.pk)
+        )
+    _write(digest, written, known, is_out)
+    digest.refresh_from_db()
+    rows = digest_texts.rows_of(digest)
+    if digest.state == State.APPROVED and not is_out and any_bad(checks(digest, rows)):
+        _to_draft(digest)
+    if is_out:
+        audit.record("digest.corrected", actor=by, subject=digest, space=digest.room.space)
+        refresh_runs(digest)
+    return digest
+
+
+def _fields(written: Written, is_out: bool) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "style": written.style,
+        "opening": one_line(written.opening)[:LONGEST_OPENING],
+    }
+    if is_out:
+        said = one_line(written.correction)
+        if not said:
+            raise DomainError(
+                _(
+                    "It has gone out. Say in a sentence what you put right; its readers will see it."
+                ),
+                field="correction",
+            )
+        fields |= {"correction": said[:LONGEST_OPENING], "corrected_at": clock.now()}
+    return fields
+
+
+def _refuse_too_long(written: Written) -> None:
+    for entry in written.entries:
+        for name, most in (
+            ("title", LONGEST_TITLE), ("quote", LONGEST_QUOTE), ("phrase", LONGEST_PHRASE),
+        ):  # fmt: skip
+            over = len(getattr(entry, name).strip()) - most
+            if over > 0:
+                raise DomainError(
+                    _("This is %(over)d characters too long; at most %(most)d fit.")
+                    % {"over": over, "most": most},
+                    field=f"{entry.row.public_id}-{name}",
+                )
+
+
+def _write(digest: Digest, written: Written, known: Haystack | None, is_out: bool) -> None:
+    """The items as they shall stand; the others leave. What an author refused meanwhile, or somebody
+    unstarred, stays out."""
+    rows = []
+    for position, entry in enumerate(written.entries, 1):
+        row = entry.row
+        newly = row.digest_id is None
+        row.position, row.tag = position, entry.tag if entry.tag in Highlight.Tag.values else ""
+        row.title, row.quote = one_line(entry.title), one_line(entry.quote)
+        row.phrase = " ".join(entry.phrase.split())
+        if newly and not row.phrase:
+            look_for_a_phrase(row, known)
+        row.phrase_found = found(row, known) if row.phrase else None
+        rows.append(row)
+    mine = Highlight.objects.filter(digest=digest)
+    mine.exclude(pk__in=[row.pk for row in rows]).update(digest=None, position=0)
+    Highlight.objects.bulk_update(
+        rows, ["position", "tag", "title", "quote", "phrase", "phrase_found"]
+    )
+    if not is_out:  # into what has gone out, nothing new comes
+        keys = [row.pk for row in rows]
+        Highlight.objects.tellable().filter(pk__in=keys, room=digest.room_id).update(digest=digest)
+
+
+# Checking it ----------------------------------------------------------------
+
+
+def checks(digest: Digest, rows: Sequence[Highlight]) -> list[Check]:
+    """What was looked at, the bad first. ``rows`` are its items. No query."""
+    shown = digest_texts.items(rows)
+    said = [_number_of(len(rows))]
+    for row in rows:
+        said += _about(row)
+    phrases = {row.phrase_found for row in rows if row.phrase}
+    if phrases == {1}:
+        said.append(Check("ok", _("Every jump phrase occurs once")))
+    if digest.style == Digest.Style.SCREEN and rows:
+        lines = announcements.lines_on_a_phone(digest_texts.text(digest, shown))
+        over = lines - A_SCREEN
+        fits = _("One screen: %(lines)d of %(most)d lines") % {"lines": lines, "most": A_SCREEN}
+        longer = ngettext(
+            "%(n)d line over one screen", "%(n)d lines over one screen", max(over, 1)
+        ) % {"n": over}
+        said.append(
+            Check("warn", longer, _("Shorten a quote, or choose “In full”."))
+            if over > 0
+            else Check("ok", fits)
+        )
+    return sorted(said, key=lambda one: ("bad", "warn", "ok").index(one.kind))
+
+
+def any_bad(said: Sequence[Check]) -> bool:
+    return any(one.kind == "bad" for one in said)
+
+
+def _number_of(count: int) -> Check:
+    if count > MOST:
+        return Check(
+            "bad",
+            _("%(n)d picked, and %(most)d are the most") % {"n": count, "most": MOST},
+            _("Take some away; they are not lost."),
+        )
+    if count < FEWEST:
+        picked = ngettext("%(n)d picked", "%(n)d picked", count) % {"n": count}
+        nothing = _("Sending nothing today is fine too, better than filling up.")
+        return Check("warn" if count else "bad", picked, nothing)
+    return Check("ok", ngettext("%(n)d picked", "%(n)d picked", count) % {"n": count})
+
+
+def _about(row: Highlight) -> list[Check]:
+    said = []
+    if not row.title and not row.quote:
+        said.append(
+            Check("bad", _("An item says nothing yet"), _("Write a title or a quote."), row)
+        )
+    if row.upload_id and not row.quote:
+        said.append(
+            Check("bad", _("A screenshot without words"),
+                  _("Type what stands in it, for who cannot see it."), row)
+        )  # fmt: skip
+    said += _about_phrase(row)
+    if highlight_names.tells_the_name(row):
+        said.append(
+            Check("warn", _("The name of who is not named stands in the text"),
+                  _("Readers see … there. Say it in other words."), row)
+        )  # fmt: skip
+    if row.consent in (Consent.OPEN, Consent.ASKED):
+        name = row.speaker or str(row.author or _("Somebody"))
+        asked = (
+            _("%(name)s has not answered yet") if row.consent else _("%(name)s was not asked yet")
+        )
+        said.append(
+            Check("warn", asked % {"name": name}, _("Goes out without the name until then."), row)
+        )
+    return said
+
+
+def _about_phrase(row: Highlight) -> list[Check]:
+    if not row.phrase or row.phrase_found is None:
+        return []
+    quoted = {"phrase": row.phrase, "n": row.phrase_found}
+    if row.phrase_found == 1:
+        return []
+    todo = _("Take other words from the original, or leave the phrase out.")
+    if row.phrase_found == 0:
+        return [Check("bad", _("“%(phrase)s” does not stand in the original") % quoted, todo, row)]
+    if row.kind == Kind.CHAT:
+        return [
+            Check("bad", _("“%(phrase)s” occurs more than once in the chat") % quoted, todo, row)
+        ]
+    return [Check("bad", _("“%(phrase)s” occurs %(n)d times") % quoted, todo, row)]
+
+
+# Saying yes -----------------------------------------------------------------
+
+
+@transaction.atomic
+def approve(*, digest: Digest, version: int, by: Member, at: dt.datetime | None = None) -> Digest:
+    """It may go out at ``at``, or now when that is over or nothing is said. Five queries.
+
+    Raises DomainError with what keeps it, and ChangedElsewhere when somebody saved meanwhile. A run
+    that waited only for this yes goes on.
+    """
+    rows = digest_texts.rows_of(digest)
+    bad = [one for one in checks(digest, rows) if one.kind == "bad"]
+    if bad:
+        raise DomainError(" ".join(f"{one.text}. {one.note}" for one in bad))
+    now = clock.now()
+    due_at = max(at or now, now)
+    as_read = Digest.objects.filter(pk=digest.pk, version=version)
+    if not as_read.update(
+        state=State.APPROVED, approved_by=by, approved_at=now, due_at=due_at, version=version + 1,
+        changed_by=by, changed_at=now,
+    ):  # fmt: skip
+        raise ChangedElsewhere(
+            Digest.objects.select_related("changed_by", "room").get(pk=digest.pk)
+        )
+    digest.refresh_from_db()
+    waits = Run.objects.filter(
+        what=Digest.WHAT, subject=digest.public_id, state=Run.State.WAITS,
+        reason=Run.Reason.NOT_APPROVED,
+    )  # fmt: skip
+    waits.update(
+        state=Run.State.OPEN, reason="", decided_by=by, decided_at=now,
+        context=digest_texts.context_of(digest, rows),
+    )  # fmt: skip
+    audit.record("digest.approved", actor=by, subject=digest, space=digest.room.space)
+    return digest
+
+
+@transaction.atomic
+def take_yes_back(*, digest: Digest, by: Member) -> bool:
+    """It is a draft again and goes out only after another yes; True if it was scheduled. Raises
+    DomainError once it has gone out."""
+    if digest.is_out():
+        raise DomainError(_("It has gone out already. Put it right instead."))
+    taken = _to_draft(digest)
+    if taken:
+        audit.record("digest.withdrawn", actor=by, subject=digest, space=digest.room.space)
+    return taken
+
+
+def _to_draft(digest: Digest) -> bool:
+    scheduled = Digest.objects.filter(pk=digest.pk, state=State.APPROVED, due_at__gt=clock.now())
+    taken = scheduled.update(state=State.DRAFT, approved_by=None, approved_at=None)
+    digest.refresh_from_db()
+    return bool(taken)
