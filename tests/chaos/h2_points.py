@@ -27,8 +27,10 @@ class Size:
 
 
 LEAST_POINTS = 12
+# Mails that are of no run.
+QUEUED = 5
 SIZES = {
-    "smoke": Size(members=30, actions=("kill",), seeds=1, minutes=1),
+    "smoke": Size(members=30, actions=("kill",), seeds=1, minutes=4),
     "full": Size(members=200, actions=("kill", "raise", "hang"), seeds=50, minutes=60),
 }
 
@@ -127,22 +129,31 @@ class End:
 
 def _end_of(case: dict, members: int, here: Place) -> End:
     label = case["label"]
-    letters = {(f"{name_of(number)}@example.org", f"{label}-x") for number in range(members)}
-    letters.add((f"{name_of(0)}@example.org", f"{label}-left"))
+    to = [f"{name_of(number)}@example.org" for number in range(members)]
+    letters = {(each, f"{label}-x") for each in to} | {(each, f"{label}-y") for each in to[:QUEUED]}
+    letters.add((to[0], f"{label}-left"))
     mails = judge_mails(label=label, wanted=letters, book=here.book, rows=here.rows)
+    digests = here.book.read_text(encoding="utf-8").count(f"\t{label}d@example.org\t")
+    [[listed]] = here.rows(
+        "SELECT count(*) FROM community_outboxmessage o "  # noqa: S608
+        "JOIN community_member m ON m.id = o.member_id "
+        f"WHERE m.handle = '{label}d' AND o.state = 'sent' AND o.maybe_twice"
+    )
     return End(
         state=_state(label, here.rows) + f" mails {len(arrivals(here.book, label).letters)}",
-        lost=mails["lost"],
-        repeated=mails["repeated"],
-        unlisted=mails["unlisted"],
+        lost=mails["lost"] + (digests == 0),
+        repeated=mails["repeated"] + max(digests - 1, 0),
+        unlisted=mails["unlisted"] + (digests > 1 and not listed),
     )
 
 
 def _state(label: str, rows: Rows) -> str:
     """Rows, items and runs of a case, without what may differ: who tried how often, and when."""
     outbox = rows(
-        "SELECT state, reason, wiped, claim IS NULL, settled_at IS NULL "  # noqa: S608
-        f"FROM community_outboxmessage WHERE key LIKE '{label}:%'"
+        "SELECT o.state, o.reason, o.wiped, o.claim IS NULL, o.settled_at IS NULL "  # noqa: S608
+        "FROM community_outboxmessage o JOIN community_member m ON m.id = o.member_id "
+        "LEFT JOIN community_run r ON r.id = o.run_id WHERE r.subject LIKE "
+        f"'{label}-%' OR o.key LIKE '{label}:%' OR m.handle = '{label}d'"
     )
     items = rows(
         "SELECT i.member_id FROM community_inboxitem i JOIN community_run r ON r.id = i.run_id "  # noqa: S608

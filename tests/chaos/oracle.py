@@ -6,11 +6,13 @@ the size of the run alone.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 Rows = Callable[[str], list[tuple]]
+# To whom, and the first word of the subject.
+Letter = tuple[str, str]
 FIRST_DAY = dt.date(2026, 3, 2)
 
 
@@ -21,14 +23,13 @@ def name_of(number: int) -> str:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What the mail server accepted of one run. A letter is its recipient and the first word of
-    its subject."""
+    """What the mail server accepted of one run."""
 
-    letters: Counter[tuple[str, str]] = field(default_factory=Counter)
-    ids: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    letters: Counter[Letter] = field(default_factory=Counter)
+    ids: dict[Letter, set[str]] = field(default_factory=dict)
 
     @property
-    def repeated(self) -> list[tuple[str, str]]:
+    def repeated(self) -> list[Letter]:
         return [letter for letter, count in self.letters.items() if count > 1]
 
     @property
@@ -105,33 +106,44 @@ def judge(*, label: str, members: int, mailed: int, days: int, book: Path, rows:
 
 
 def judge_mails(
-    *, label: str, wanted: Collection[tuple[str, str]], book: Path, rows: Rows
+    *, label: str, wanted: Collection[Letter], book: Path, rows: Rows
 ) -> dict[str, int]:
-    """The part of a verdict that is about mails: ``wanted`` are the letters that should have come.
-    The key of a letter's row is ``label:rest of its word:name``."""
+    """The part of a verdict that is about mails: ``wanted`` are the letters that should have come."""
     arrived = arrivals(book, label)
-    keys = Counter[str]()
-    states: dict[str, str] = {}
-    doubted: set[str] = set()
-    for key, state, maybe_twice in rows(
-        f"SELECT key, state, maybe_twice FROM community_outboxmessage WHERE key LIKE '{label}:%'"  # noqa: S608  the label is our own
-    ):
-        keys[key] += 1
-        states[key] = state
+    found = Counter[Letter]()
+    states: list[str] = []
+    doubted: set[Letter] = set()
+    for letter, state, maybe_twice in letters_of(label, rows):
+        found[letter] += 1
+        states.append(state)
         if maybe_twice:
-            doubted.add(key)
-    wanted_keys = {_key(label, letter) for letter in wanted}
+            doubted.add(letter)
     return {
         "lost": len(set(wanted) - set(arrived.letters)),
         "repeated": arrived.too_many,
-        "unlisted": sum(_key(label, letter) not in doubted for letter in arrived.repeated),
+        "unlisted": len(set(arrived.repeated) - doubted),
         "renamed": arrived.renamed,
-        "missing_rows": len(wanted_keys - set(keys)),
-        "duplicate_rows": sum(keys.values()) - len(keys) + len(set(keys) - wanted_keys),
-        "unsettled": sum(state != "sent" for state in states.values()),
+        "missing_rows": len(set(wanted) - set(found)),
+        "duplicate_rows": found.total() - len(found) + len(set(found) - set(wanted)),
+        "unsettled": sum(state != "sent" for state in states),
     }
 
 
-def _key(label: str, letter: tuple[str, str]) -> str:
-    to, word = letter
-    return f"{label}:{word.removeprefix(label + '-')}:{to.partition('@')[0]}"
+def letters_of(label: str, rows: Rows) -> Iterator[tuple[Letter, str, bool]]:
+    """The rows of the outbox that belong to ``label``: which letter, its state, and whether it is
+    listed as maybe twice. A mail of a run has the run's subject as its word; one of its own says in
+    its key: ``label:rest of the word:name``."""
+    yield from (
+        ((to, subject), state, bool(twice))
+        for to, subject, state, twice in rows(
+            "SELECT m.email, r.subject, o.state, o.maybe_twice FROM community_outboxmessage o "  # noqa: S608
+            "JOIN community_run r ON r.id = o.run_id JOIN community_member m ON m.id = o.member_id "
+            f"WHERE r.what = 'chaos' AND r.subject LIKE '{label}-%'"
+        )
+    )
+    for key, state, twice in rows(
+        "SELECT key, state, maybe_twice FROM community_outboxmessage "  # noqa: S608
+        f"WHERE key LIKE '{label}:%'"
+    ):
+        _label, word, name = key.split(":")
+        yield (f"{name}@example.org", f"{label}-{word}"), state, bool(twice)

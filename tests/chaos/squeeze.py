@@ -35,7 +35,7 @@ def fill(path: Path) -> None:
 
 
 def main() -> None:
-    told = json.loads(sys.argv[1])
+    told = json.load(sys.stdin)
     label, ballast = told["label"], Path(told["ballast"])
     members = crowd.make_members(told["members"])
     said: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """The storm: schedulers and senders in forked processes, and a hand that kills them.
 
-    python -m tests.chaos.storm '{"label": …}'
+    python -m tests.chaos.storm <<< '{"label": …}'
 
 Runs in an interpreter of its own, with DATABASE_URL and EMAIL_URL in the environment, and prints
 what it did as one JSON object. Whether that was right, ``oracle.py`` says.
@@ -16,7 +16,6 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
 
 import django
 
@@ -25,7 +24,6 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from community.models import OutboxMessage  # noqa: E402
 from community.services import delivery, outbox, runs  # noqa: E402
 from community.services.look import look  # noqa: E402
 from community.trust import failpoint  # noqa: E402
@@ -54,7 +52,6 @@ PLACES = {
     "runs.items": HANDING_OUT,
     "inbox.chunk": HANDING_OUT,
     "inbox.committed": HANDING_OUT,
-    "outbox.enqueued": HANDING_OUT,
     OUTSIDE_POINT: OUTSIDE,
 }
 
@@ -77,7 +74,7 @@ class Size:
 class Facts:
     """What was done. ``in_window``: kills of senders between claim and mark; ``in_doubt``: of these,
     between the beginning of the sending and the mark; ``while_handing_out``: kills of schedulers from
-    when something was found due until it was planned, handed out and queued; ``died``: processes that ended although
+    when something was found due until it was planned and handed out; ``died``: processes that ended although
     nobody killed them."""
 
     kills: int = 0
@@ -90,20 +87,13 @@ class Facts:
     seconds: float = 0.0
 
 
-def scheduler(size: Size, days_due: Callable[[], int]) -> None:
-    """Look, which plans and sweeps, hand out what was planned, and queue the mails of each day. All
-    of it again after each start, and another one does the same at the same moment."""
-    readers = crowd.make_members(size.mailed)
-    done: set[int] = set()
+def scheduler(size: Size) -> None:
+    """Look, which plans and sweeps, and hand out what was planned. Another one does the same at the
+    same moment."""
     while True:
         look()
         while runs.work()[1]:
             pass
-        for number in set(range(days_due())) - done:
-            word = str(day_of(number))
-            if not crowd.is_queued(size.label, word, len(readers)):
-                crowd.queue(size.label, word, readers, at_once=50)
-            done.add(number)
         failpoint.failpoint(OUTSIDE_POINT)
         time.sleep(0.2)
 
@@ -151,7 +141,7 @@ class Storm:
             if slot < SENDERS:
                 sender(self.size)
             else:
-                scheduler(self.size, lambda: self.places[-1])
+                scheduler(self.size)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -242,15 +232,15 @@ class Storm:
                     self.fork(among.pop(pid))
 
     def _is_settled(self) -> bool:
-        rows = OutboxMessage.objects.filter(key__startswith=f"{self.size.label}:")
         wanted = self.size.mailed * self.size.days
-        settled = rows.count() == wanted and not rows.filter(settled_at=None).exists()
+        there = crowd.mails_of(self.size.label).count()
+        settled = there == wanted and not crowd.unsettled(self.size.label).exists()
         connections.close_all()
         return settled
 
 
 def main() -> None:
-    size = Size(**json.loads(sys.argv[1]))
+    size = Size(**json.load(sys.stdin))
     settings.OUTBOX_LEASE_SECONDS = LEASE_SECONDS
     # A real sender keeps half a minute between itself and its lease; this lease is two seconds.
     delivery.LEASE_MARGIN = dt.timedelta(seconds=0.7)
@@ -259,7 +249,7 @@ def main() -> None:
     if size.mark_first:
         delivery._send_one = mark_before_sending
     storm = Storm(size)
-    room = crowd.make_room(size.label, size.members)
+    room = crowd.make_room(size.label, size.members, mailed=size.mailed)
     crowd.let_fall_due(room, storm.words_due)
     sys.stdout.write(json.dumps(dataclasses.asdict(storm.run())) + "\n")
 

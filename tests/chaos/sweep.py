@@ -1,6 +1,6 @@
 """The processes of H2: one breaks at a point, another one takes over and brings it to an end.
 
-    python -m tests.chaos.sweep '{"label": …, "points": […], …}'
+    python -m tests.chaos.sweep <<< '{"label": …, "points": […], …}'
 
 Forked from a warm interpreter: a cold start for each of two thousand cases would take hours. What
 is to happen is told as CHAOS tells it, and read by the same function.
@@ -39,6 +39,7 @@ from tests.chaos.storm import mark_before_sending  # noqa: E402
 LEASE_SECONDS = 0.6
 HANG_SECONDS = LEASE_SECONDS * 2
 PATIENCE_SECONDS = 40
+QUEUED = 5  # mails that are of no run
 BROKEN = 3  # how a process ends that was told to raise
 
 
@@ -105,13 +106,15 @@ def a_morning(size: Size, label: str) -> None:
     look()
     while runs.work()[1]:
         pass
-    crowd.queue(label, "x", crowd.make_members(size.members))
+    crowd.queue(label, "y", crowd.make_members(QUEUED))
     look()
     delivery.drain()
 
 
 def leave_one_behind(label: str) -> None:
-    """A message whose sender was killed before this case began: somebody has to sweep it."""
+    """A message whose sender was killed before this case began: somebody has to sweep it. And a
+    member whose own digest is due."""
+    crowd.await_digest(f"{label}d")
     crowd.queue(label, "left", crowd.make_members(1))
     OutboxMessage.objects.filter(key__startswith=f"{label}:left").update(
         state="sending",
@@ -187,8 +190,7 @@ class Sweep:
         # What is raised where nobody may fail (a bell) is swallowed: then it ends well.
         fine = {"kill": (signal.SIGKILL,), "raise": (BROKEN << 8, 0)}.get(case.action, (0,))
         case.died |= status not in fine
-        rows = OutboxMessage.objects.filter(key__startswith=f"{case.label}:")
-        case.settled = not rows.filter(settled_at=None).exists()
+        case.settled = not crowd.unsettled(case.label).exists()
 
     def wait_for(self, pid: int) -> int | None:
         """Until it has ended, and how; None when it hangs."""
@@ -210,7 +212,7 @@ class Sweep:
     def bring_to_an_end(self, label: str) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         a_morning(self.size, label)
-        rows = OutboxMessage.objects.filter(key__startswith=f"{label}:", settled_at=None)
+        rows = crowd.unsettled(label)
         while rows.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
             look()
@@ -218,7 +220,7 @@ class Sweep:
 
 
 def main() -> None:
-    size = Size(**json.loads(sys.argv[1]))
+    size = Size(**json.load(sys.stdin))
     settings.OUTBOX_LEASE_SECONDS = LEASE_SECONDS
     delivery.LEASE_MARGIN = dt.timedelta(seconds=0.2)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.1))
@@ -226,7 +228,9 @@ def main() -> None:
     if size.mark_first:
         delivery._send_one = mark_before_sending
     sweep = Sweep(size)
-    crowd.let_fall_due(crowd.make_room(size.label, size.members), sweep.words_due)
+    crowd.let_fall_due(
+        crowd.make_room(size.label, size.members, mailed=size.members), sweep.words_due
+    )
     sweep.run()
     told = {"cases": list(map(dataclasses.asdict, sweep.cases)), "seconds": sweep.seconds}
     sys.stdout.write(json.dumps(told) + "\n")

@@ -91,7 +91,7 @@ def _run(looks: list[float], gate: Any, failed: Any) -> None:
 
 
 def main() -> None:
-    told = json.loads(sys.argv[1])
+    told = json.load(sys.stdin)
     calendar = Calendar(told)
     due_sources.register("chaos", DueSource(rows=calendar.rows))
     connections.close_all()
