@@ -1,13 +1,15 @@
 """Many members of one room, an announcement for all of them, and its mails in the outbox."""
 
 import datetime as dt
+import socket
+import time
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 from community import clock
-from community.models import Member, Membership, Room, RoomMembership, Run, Space
+from community.models import Member, Membership, OutboxMessage, Room, RoomMembership, Run, Space
 from community.models.ids import random_id
 
 LINES = [
@@ -37,8 +39,7 @@ def room_of(count: int) -> Room:
             Member(handle=f"{tag}{n}", display_name=f"成员 {n}", email=f"{tag}{n}@example.org")
             for n in some
         )
-        members = Member.objects.filter(handle__in=[f"{tag}{n}" for n in some]).only("pk")
-        members = list(members)
+        members = list(Member.objects.filter(handle__startswith=tag).order_by("-pk")[: len(some)])
         Membership.objects.bulk_create(Membership(space=space, member=who) for who in members)
         RoomMembership.objects.bulk_create(
             RoomMembership(room=room, member=who, role="learner") for who in members
@@ -70,7 +71,7 @@ def fan_out(run: Run) -> None:
         if connection.vendor == "sqlite"
         else ("substr(md5(random()::text || members.member_id::text), 1, 16)")
     )
-    no, yes = ("false", "true") if connection.vendor == "postgresql" else ("0", "1")
+    no = "false" if connection.vendor == "postgresql" else "0"
     told = {
         "public_id": rare, "key": "%s || members.member_id || ':email'", "run_id": "%s",
         "channel": "'email'", "queue": "'bulk'", "member_id": "members.member_id", "address": "''",
@@ -80,7 +81,6 @@ def fan_out(run: Run) -> None:
         "not_before": "%s", "expires_at": "%s", "attempt": "0", "failures": "0",
         "maybe_twice": no, "error": "''", "created_at": "%s", "wiped": no,
     }  # fmt: skip
-    del yes
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO community_outboxmessage ({', '.join(told)}) "  # noqa: S608  names of ours
@@ -88,3 +88,58 @@ def fan_out(run: Run) -> None:
             "WHERE members.room_id = %s ORDER BY members.member_id",
             [f"{run.public_id}:", run.pk, run.room_id, moment, end, moment, run.room_id],
         )
+
+
+def bare_insert(room: Room) -> float:
+    """Seconds of the floor: the same rows, once, into a table like that of the items."""
+    run = announcement(room)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_items")
+        for statement in _like_the_items():
+            cursor.execute(statement)
+        moment = connection.ops.adapt_datetimefield_value(clock.now())
+        began = time.monotonic()
+        cursor.execute(
+            "INSERT INTO bench_items (run_id, member_id, created_at) "
+            "SELECT %s, members.member_id, %s FROM community_roommembership AS members "
+            "WHERE members.room_id = %s",
+            [run.pk, moment, room.pk],
+        )
+        return time.monotonic() - began
+
+
+def _like_the_items() -> list[str]:
+    """What makes a table of the columns, constraints and indexes of the items."""
+    if connection.vendor == "postgresql":
+        keys = (
+            f"ALTER TABLE bench_items ADD FOREIGN KEY ({column}) REFERENCES {table} "
+            "DEFERRABLE INITIALLY DEFERRED"
+            for column, table in (("run_id", "community_run"), ("member_id", "community_member"))
+        )
+        return ["CREATE TABLE bench_items (LIKE community_inboxitem INCLUDING ALL)", *keys]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE tbl_name = 'community_inboxitem' AND sql <> ''"
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    own = {"community_inboxitem": "bench_items", '"inbox_': '"bench_inbox_'}
+    for name, mine in own.items():
+        found = [sql.replace(name, mine) for sql in found]
+    return sorted(found, reverse=True)  # the table before its indexes
+
+
+def counts() -> tuple[int, float, float]:
+    """How many mails the sink has, when the code came, and its CPU time."""
+    url = settings.EMAIL_URL
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        file = connection.makefile("rwb")
+        file.readline()
+        file.write(b"XCOUNT\r\n")
+        file.flush()
+        _code, mails, code_at, cpu = file.readline().split()
+    return int(mails), float(code_at), float(cpu)
+
+
+def not_sent(run: Run) -> int:
+    """How many of its mails do not stand as sent, a moment later."""
+    return OutboxMessage.objects.filter(run=run).exclude(state="sent", maybe_twice=False).count()

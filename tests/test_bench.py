@@ -1,10 +1,18 @@
 """A figure that misses its target fails the bench, whatever its unit; a list is measured as it is."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
-from bench import bring_in
+from bench import bring_in, letters
+from bench.delivery import delivery, mail_server
 from bench.harness import BENCHES, Bench, Result, within
 from bench.roster import roster
+from community import clock
+from community.channels import ReadyMail
+from community.channels.smtp import SmtpOutlet
+from community.services import outbox
+from tests.community.delivery.sink import a_sender
 
 
 @pytest.mark.parametrize("unit", ["ms", "s", "MB", "queries"])
@@ -27,6 +35,36 @@ def test_what_is_within_its_limit_has_the_full_ratio(value, ratio):
 def test_the_list_is_one_of_the_benches_and_each_of_its_units_has_a_target():
     assert BENCHES["roster"].function is roster
     assert BENCHES["roster"].targets == {"s": 1, "MB": 1, "queries": 1}
+
+
+def test_the_mails_are_one_of_the_benches_and_each_promise_has_a_target():
+    assert BENCHES["delivery"].function is delivery
+    assert set(BENCHES["delivery"].targets) == {"s", "queries", "MB", "ratio"}
+
+
+def test_the_sink_answers_as_a_server_does_and_counts(settings):
+    with mail_server() as port:
+        settings.EMAIL_URL = urlsplit(f"smtp://127.0.0.1:{port}")
+        with SmtpOutlet(a_sender(port)) as outlet:
+            for to in ("ada@example.org", "code@example.org"):
+                outlet.send(ReadyMail(to=to, content=b"A: b\r\n\r\n.\r\n", date=clock.now()))
+
+        count, code_at, cpu = letters.counts()
+
+    assert count == 2
+    assert code_at > 0
+    assert cpu > 0
+
+
+@pytest.mark.django_db
+def test_a_fan_out_of_the_bench_is_what_senders_take():
+    room = letters.room_of(3)
+
+    letters.fan_out(letters.announcement(room))
+
+    rows = outbox.claim(queue="bulk", limit=10)
+    assert {row.member_id for row in rows} == set(room.memberships.values_list("member", flat=True))
+    assert len({row.public_id for row in rows}) == 3
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
@@ -17,14 +18,14 @@ from community.models import Digest, Highlight, Member, RoomMembership, Run
 from community.models.written import written
 from community.registry import LookPart, look_parts
 from community.rules import ROOM_STAFF
-from community.services import digests, inbox
+from community.services import digests, inbox, robots
 from community.services.digests import Place
 
 DRAFT_AT = dt.time(7)
-SENT_BY = dt.time(
-    12
-)  # who has not sent anything by then is not told any more that there is nothing
+# Who has not sent anything by then is not told any more that there is nothing.
+SENT_BY = dt.time(12)
 FRESH = dt.timedelta(hours=36)
+NONE = "digest_none"
 A_DAY, TWO_DAYS = dt.timedelta(days=1), dt.timedelta(days=2)
 
 
@@ -64,7 +65,7 @@ def _going() -> list[Camp]:
     return list(
         Camp.objects.in_progress()
         .filter(state__in=[Camp.State.RUNNING, Camp.State.CLOSING])
-        .select_related("space", "run__room", "run__version")
+        .select_related("space", "run__room")
     )
 
 
@@ -89,17 +90,25 @@ def _begun(due: dict[Camp, dt.date]) -> set[tuple[int, dt.date]]:
     return set(rows.values_list("room", "day"))
 
 
+@transaction.atomic
 def _begin(camp: Camp, date: dt.date) -> int:
     starred = list(Highlight.objects.tellable().filter(room=camp.room, day=date))
     texts = starring.known(starring.of_day(camp, date), starred)
-    digests.draft(room=camp.room, day=date, place=place(camp, date), known=texts)
+    digest = digests.draft(room=camp.room, day=date, place=place(camp, date), known=texts)
+    robots.draft_ready(
+        camp.room,
+        key=digest.public_id,
+        day=date,
+        items=len(starred),
+        path=reverse("cohorts:highlights_edit", args=[camp.slug, date]),
+    )
     return 1
 
 
 def _say_why_not(camp: Camp, date: dt.date) -> int:
     """Once a day, under the bell of who runs the camp. One query if that was done."""
-    key = {"what": "digest_none", "subject": camp.room.public_id, "local_date": date}
-    if Run.objects.filter(**key).exists():
+    told = Run.objects.filter(what=NONE, subject=camp.room.public_id, local_date=date)
+    if told.exists():
         return 0
     handed_in = (
         CheckIn.objects.standing()
@@ -108,8 +117,8 @@ def _say_why_not(camp: Camp, date: dt.date) -> int:
         .count()
     )
     inbox.notify(
-        key["what"],
-        subject=key["subject"],
+        NONE,
+        subject=camp.room.public_id,
         local_date=date,
         members=_staff(camp),
         template="cohorts/no_highlights",

@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from cohorts.models import Camp, CheckIn
 from cohorts.services import camp_highlights, starring
 from community.models import Digest, Highlight, Member
-from community.services import digests, highlights
-from community.services.digests import Check
+from community.services import digest_checks, digests, highlights
+from community.services.digest_checks import Check
 from community.services.jump_phrases import Haystack, folded
 
 
@@ -45,11 +45,11 @@ class Desk:
     @cached_property
     def checks(self) -> list[Check]:
         items = [row for row in self.rows if row.digest_id and row.digest_id == self.digest.pk]
-        return digests.checks(self.digest, items)
+        return digest_checks.checks(self.digest, items)
 
     @property
     def is_ready(self) -> bool:
-        return not digests.any_bad(self.checks)
+        return not digest_checks.any_bad(self.checks)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from cohorts.views.scope import camp_for
 from community import access
 from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
-from community.models import Highlight, Introduction
+from community.models import Highlight
 from community.services import form_tokens, highlights
 from community.services.highlights import Thing
 from community.trust import ratelimit
@@ -56,8 +56,9 @@ def star_introduction(request: HttpRequest, slug: str, handle: str) -> HttpRespo
     row = enrolment_for(camp, handle)
     try:
         if off := "off" in request.POST:
-            written = get_object_or_404(Introduction, member=row.member_id)
-            highlights.unstar(room=camp.room, kind=Kind.INTRODUCTION, source=written.public_id)
+            written = getattr(row.member, "introduction", None)
+            source = written.public_id if written else ""
+            highlights.unstar(room=camp.room, kind=Kind.INTRODUCTION, source=source)
         else:
             starring.star_introduction(camp=camp, enrolment=row, by=request.user)
     except DomainError as refusal:

@@ -7,6 +7,7 @@ three. A test holds that what comes out says to the letter what ``mime.build`` s
 
 import binascii
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from community.channels.mime import build
@@ -15,6 +16,7 @@ from community.channels.parts import Mail
 LINE = 76
 # The line of a longer address might be folded; and less than a line of base64 is not worth keeping.
 LONGEST_ADDRESS, SHORTEST = 64, 57
+_MARK = secrets.token_hex(8)
 
 
 class Unfit(Exception):
@@ -98,8 +100,9 @@ def _one_line(value: str) -> bytes:
 class Frame:
     """A mail whose recipient, id, and ``holes`` in headers and texts are filled for each reader."""
 
-    TO, ID = "zzrecipientzz@splice.invalid", "<zzidentityzz@splice.invalid>"
-    TEXT, HTML = "zztextpartzz", "zzhtmlpartzz"
+    # Nobody can write these into a subject: they are others in each process.
+    TO, ID = f"zz{_MARK}to@splice.invalid", f"<zz{_MARK}id@splice.invalid>"
+    TEXT, HTML = f"zz{_MARK}text", f"zz{_MARK}html"
 
     def __init__(self, mail: Mail, origin: tuple[str, str], holes: Iterable[str]) -> None:
         """``mail.to`` must be TO and ``mail.message_id`` ID. A hole is a word of letters and digits

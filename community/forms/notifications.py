@@ -7,7 +7,6 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from community.forms.me import zone_choices
-from community.models import QuietDays
 from community.services.notification_choices import Chosen, Frequency
 
 NO_TIME = {
@@ -20,12 +19,11 @@ NO_DATE = {
 }
 
 
-def _time(label: Any, **more: Any) -> forms.TimeField:
+def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input--w-s"}),
         error_messages=NO_TIME,
-        **more,
     )
 
 
@@ -80,15 +78,11 @@ class HoursForm(forms.Form):
     """From when until when, every day."""
 
     begins = _time(_("From"))
-    ends = _time(_("Until"), help_text=_("The same time twice means no quiet hours."))
+    ends = _time(_("Until"))
 
 
-class DaysForm(forms.ModelForm):
-    """Days of one holiday or journey. What cannot be is said by the service."""
+class DaysForm(forms.Form):
+    """Days of one holiday or journey. What cannot be is said by the service, at its field."""
 
     first = _date(_("First day"))
     last = _date(_("Last day"))
-
-    class Meta:
-        model = QuietDays
-        fields = ["first", "last"]

@@ -37,8 +37,8 @@ class OutboxMessage(models.Model):
 
     ``key`` is what makes it the same message: the database refuses the second one. ``attempt``
     counts the senders that took it and is the fencing token: only the sender that holds the
-    newest number may write the outcome. ``claim`` names the batch it was taken in; a batch is sent
-    in the order of ``id``, so of an abandoned batch only the first can have left the house.
+    newest number may write the outcome. ``claim`` names the batch it was taken in, and the journal
+    that tells which of an abandoned batch were begun and which the other side has.
     ``failures`` counts what went wrong and decides when to stop trying.
     """
 

@@ -15,7 +15,7 @@ from community import channels, clock
 from community.channels import ChannelDown
 from community.models import OutboxMessage, Run
 from community.registry import Finding, HealthCheck, health_checks
-from community.services import bell, delivery_desk, mail_faults, switches
+from community.services import bell, delivery_desk, journal, mail_faults, switches
 from community.services.delivery_desk import DUE_TOO_OLD, LOOK_TOO_OLD
 
 
@@ -39,7 +39,8 @@ def warnings() -> list[str]:
     ``look`` (nobody has looked for three minutes), ``clock`` (the last look lies in the future),
     ``parts`` (what an app does at each look fails), ``due`` (something waits for more than five
     minutes), ``runs`` (so does the handing out of something), ``nothing-sent`` (of what was due in
-    a day, nothing went out). Six queries."""
+    a day, nothing went out), ``disk`` (the journal of what is sent cannot be written). Seven
+    queries."""
     now = clock.now()
     look, oldest = delivery_desk.last_look(), delivery_desk.oldest_due()
     found = {
@@ -50,6 +51,7 @@ def warnings() -> list[str]:
         "due": oldest is not None and now - oldest > DUE_TOO_OLD,
         "runs": bool(stuck_runs(now)),
         "nothing-sent": bool(nothing_sent(now)),
+        "disk": not _journal_can_be_written(),
     }
     return [name for name, is_wrong in found.items() if is_wrong]
 
@@ -97,6 +99,27 @@ def check_runs() -> Finding:
             _("Look at /ops/late/; each thing there says why it waits."),
         )
     return Finding("ok", _("What was due in the last day went out."))
+
+
+def _journal_can_be_written() -> bool:
+    try:
+        journal.check()
+    except journal.NoRoom:
+        return False
+    return True
+
+
+def check_journal() -> Finding:
+    if _journal_can_be_written():
+        return Finding("ok", _("The journal of what is sent can be written."))
+    return Finding(
+        "fail",
+        _("The journal of what is sent cannot be written, so nothing is sent."),
+        _(
+            "Make room in %(folder)s, or give it to the user who runs this. Nothing is lost meanwhile."
+        )
+        % {"folder": journal.folder()},
+    )
 
 
 def check_broker() -> Finding:
@@ -200,6 +223,7 @@ CHECKS: dict[str, tuple[Callable[[], Finding], int]] = {
     "delivery-due": (check_due, 52),
     "delivery-runs": (check_runs, 52),
     "delivery-person": (check_person, 53),
+    "delivery-journal": (check_journal, 53),
     "mail": (check_mail, 54),
 }
 for _name, (_run, _order) in CHECKS.items():

@@ -8,6 +8,7 @@ two taps one star.
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,13 +19,13 @@ from community.errors import DomainError
 from community.models import Digest, Highlight, Introduction, Member, Room, Upload
 from community.models.audience import LEVEL, Audience
 from community.models.highlight import LONGEST_QUOTE, LONGEST_TEXT
-from community.services import audit, digest_texts
+from community.services import digest_texts
 from community.trust.markup import plain_text
 
 Kind, Consent = Highlight.Kind, Highlight.Consent
 MOST_A_DAY = 60
 # What a star that was taken away leaves: that there was one, and what its author answered.
-NOTHING = {"text": "", "title": "", "quote": "", "phrase": "", "phrase_found": None, "spots": [],
+NOTHING: dict[str, Any] = {"text": "", "title": "", "quote": "", "phrase": "", "phrase_found": None, "spots": [],
            "path": "", "digest": None, "position": 0, "upload": None}  # fmt: skip
 
 
@@ -206,7 +207,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
-def export(member: Member) -> list[dict]:
+def export(member: Member) -> list[Any]:
     """What of hers was starred and what she answered; plain values. One query."""
     return list(
         Highlight.objects.filter(author=member).values(
@@ -221,4 +222,3 @@ def erase(member: Member) -> None:
     hers = Highlight.objects.filter(author=member)
     _wipe(hers)
     hers.update(author=None, speaker="", consent=Consent.NO, consent_by=None)
-    audit.record("highlights.erased", actor=None, subject=member)

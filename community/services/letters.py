@@ -77,7 +77,9 @@ class Letters:
         to = mail.address_of(row)
         if not SIMPLE_ADDRESS.fullmatch(to):
             raise Unfit("The address has to be looked at.")
-        headers, text, html = {}, {}, {}
+        headers: dict[str, str] = {}
+        text: dict[str, str] = {}
+        html: dict[str, str] = {}
         if hole := holes.get("off_url"):
             url = preferences.link(row.member, row.kind)
             headers[hole], text[hole], html[hole] = url, url, escape(url)
@@ -141,7 +143,7 @@ def _word(letters: int) -> str:
 
 def _rendered(row: OutboxMessage, holes: dict[str, str]) -> tuple[list[str], bool]:
     """Subject, text and HTML with these words in the places; and whether the reader was asked for."""
-    context = Noticing(mail.context_of(row, off_url=""), **holes)
+    context = Noticing(mail.context_of(row, off_url=holes.get("off_url", "")), **holes)
     return list(
         mail.rendered(personal.template_of(row), context, mail.locale_of(row))
     ), context.asked

@@ -301,7 +301,7 @@ def sweep() -> int:
     abandoned = OutboxMessage.objects.abandoned(now).filter(readable)
     claims = list(abandoned.order_by().values_list("claim", flat=True).distinct()[:SWEPT_CLAIMS])
     freed = 0
-    for token in claims:
+    for token in filter(None, claims):
         try:
             freed += _free(token, now, lease)
         except DatabaseError:
@@ -322,8 +322,10 @@ def _free(token: uuid.UUID, now: dt.datetime, lease: dt.timedelta) -> int:
             held.select_related("run").select_for_update(of=("self",)).order_by("id")
         )  # locked: of two sweepers, the second finds nothing
         told = journal.read(token)
-        if not rows or (told is None and rows[0].lease_until > now - OTHERS_LEASES * lease):
-            return 0  # somebody else has just swept it, or its own machine may still
+        if not rows:
+            return 0  # somebody else has just swept it
+        if told is None and (rows[0].lease_until or now) > now - OTHERS_LEASES * lease:
+            return 0  # its own machine may still come back
         freed = _free_by(rows, told)
     journal.remove(token)
     return freed

@@ -16,7 +16,7 @@ from community import clock
 from community.models import Room, Run
 from community.models.outbox import LONGEST_WAIT
 from community.registry import Due, LookPart, due_sources, look_parts
-from community.services import bell, runs, switches
+from community.services import bell, robots, runs, switches
 from community.trust.failpoint import failpoint
 
 logger = logging.getLogger(__name__)
@@ -127,10 +127,14 @@ def _make(due: Due, now: dt.datetime) -> bool:
 
 def _insert(run: Run) -> bool:
     """The unique key decides between two schedulers; who comes second adds nothing. Not by
-    ignoring conflicts, which on SQLite ignores broken rules as well."""
+    ignoring conflicts, which on SQLite ignores broken rules as well. The robot of those who run the
+    room says in the same transaction that something waits."""
     try:
         with transaction.atomic():
             run.save(force_insert=True)
+            if run.state == State.WAITS:
+                waiting = Run.objects.for_a_person().filter(room=run.room).count()
+                robots.run_waits(run, waiting=waiting)
     except IntegrityError:
         same = Run.objects.filter(what=run.what, subject=run.subject, local_date=run.local_date)
         if same.exists():

@@ -27,7 +27,6 @@ _signer = signing.Signer(salt="community.preferences.off", sep=".")
 mail_kinds.register("announcement", MailKind(_("Announcements of your rooms"), order=10))
 mail_kinds.register("answer", MailKind(_("Answers to you"), order=15, by_mail=True))
 mail_kinds.register("digest", MailKind(_("Highlights of the day"), order=20))
-mail_kinds.register("task", MailKind(_("What is due for you"), order=25))
 mail_kinds.register(
     "personal_digest", MailKind(_("Your own digest"), order=30, by_mail=True, in_app=False)
 )

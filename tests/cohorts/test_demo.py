@@ -23,7 +23,7 @@ from cohorts.services.catch_up import catch_up
 from community import clock
 from community.demo import seed
 from community.models import Digest, RoomMembership
-from community.services import digest_texts, digests
+from community.services import digest_checks, digest_texts
 from tests.cohorts.demo_rows import counts
 
 pytestmark = pytest.mark.django_db
@@ -181,4 +181,4 @@ def test_two_days_of_highlights_went_out_and_one_waits_with_a_question(demo):
     assert set(found[1].items.values_list("consent", flat=True)) == {"named", "anon"}
     assert found[2].items.filter(consent="asked").count() == 1
     assert all(row.phrase_found == 1 for row in found[2].items.all())
-    assert not digests.any_bad(digests.checks(found[2], digest_texts.rows_of(found[2])))
+    assert not digest_checks.any_bad(digest_checks.checks(found[2], digest_texts.rows_of(found[2])))

@@ -10,7 +10,7 @@ import time_machine
 from django.conf import settings
 
 from community import clock
-from community.models import InboxItem, Member, OutboxMessage
+from community.models import InboxItem, Member, NotificationSettings, OutboxMessage, Preference
 from community.services import bell, delivery, inbox, runs
 from community.services.look import look
 from community.trust import failpoint
@@ -35,10 +35,14 @@ def points():
 
 @pytest.fixture(autouse=True)
 def something_due(transactional_db):
-    """A note to a room of one, which the look plans and hands out."""
-    with source(
-        due(room_of(1), subject="by the clock", due_at=clock.now() - dt.timedelta(minutes=1))
-    ):
+    """A note to a room of one, which the look plans and hands out; and her own digest, which is
+    planned and not sent, because she wants none by mail."""
+    a_minute_ago = clock.now() - dt.timedelta(minutes=1)
+    room = room_of(1)
+    member = room.memberships.get().member
+    NotificationSettings.objects.create(member=member, digest="daily", next_digest_at=a_minute_ago)
+    Preference.objects.create(member=member, kind="personal_digest", channel="email", on=False)
+    with source(due(room, subject="by the clock", due_at=a_minute_ago)):
         yield
 
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from community import channels, clock
 from community.channels import NotNow
 from community.models import OutboxMessage
+from community.registry import health_checks
 from community.services import delivery, journal, outbox
 from community.services.journal import Journal, NoRoom, Told
 from tests.community.delivery.helpers import begun
@@ -173,6 +174,15 @@ def test_disk_that_is_full_in_the_middle_keeps_what_was_sent_and_gives_back_the_
     assert outlet.sent == ["m0@example.org", "m1@example.org"]
     assert states() == [("sent", False), ("sent", False), ("queued", False)]
     assert outcome.down == "No space left"
+
+
+def test_full_disk_is_shown_by_readyz_and_the_doctor(client, db, monkeypatch):
+    assert client.get("/readyz/").json()["warnings"] == ["look"]
+    assert health_checks["delivery-journal"].run().state == "ok"
+    monkeypatch.setattr(journal.os, "pwrite", full_disk)
+
+    assert client.get("/readyz/").json()["warnings"] == ["look", "disk"]
+    assert health_checks["delivery-journal"].run().state == "fail"
 
 
 def test_file_that_takes_only_a_part_is_a_full_disk(db, monkeypatch):

@@ -10,6 +10,7 @@ from community import clock
 from community.models import Run
 from community.services import planner, switches
 from tests.community.delivery.due import DAY, due, room_of, source
+from tests.factories import RobotFactory
 
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
@@ -128,3 +129,15 @@ def test_plan_costs_the_same_for_each_run_and_nothing_when_nothing_is_due(db):
     none, one, three = queries(), queries(rows[0]), queries(*rows[1:])
 
     assert three - none == 3 * (one - none)
+
+
+def test_what_waits_is_said_by_the_robot_of_those_who_run_the_room(db):
+    room = room_of(1)
+    robot = RobotFactory(space=room.space)
+
+    with source(due(room, reason="changed")):
+        planner.plan(ON_TIME)
+        planner.plan(ON_TIME)
+
+    told = robot.messages.get()
+    assert told.context == {"count": 1, "path": "/ops/late/"}

@@ -130,3 +130,10 @@ def test_subject_of_one_reader_is_not_spliced():
 
     with pytest.raises(Unfit, match="subject"):
         Frame(own, ORIGIN, HOLES)
+
+
+def test_words_of_ours_cannot_be_guessed_by_who_writes_a_subject():
+    names = [Frame.TO, Frame.ID, Frame.TEXT, Frame.HTML]
+
+    assert all(re.search("[0-9a-f]{16}", name) for name in names)
+    assert len({name.replace("zz", "") for name in names}) == 4

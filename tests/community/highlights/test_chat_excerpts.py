@@ -12,6 +12,7 @@ from community.services.chat_excerpts import MESSAGE, OTHER, SYSTEM, parse, spea
 from tests.community.highlights.chats import DESKTOP, FEISHU, FORWARD, TOOL
 
 DAY = dt.date(2026, 11, 19)
+moment = dt.datetime.fromisoformat
 SAMPLES = Path(os.environ.get("SHALIJIN_SAMPLES", "samples"))
 samples = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="set SHALIJIN_SAMPLES to the sample files"
@@ -49,10 +50,10 @@ def test_forwarded_copy_takes_the_date_from_the_line_between_dashes():
     found = [one for one in parse(FORWARD, day=DAY) if one.kind == MESSAGE]
 
     assert [(one.speaker, one.at) for one in found] == [
-        ("阿禾", dt.datetime(2026, 11, 19, 19, 50)),
-        ("小米粥 20:30", dt.datetime(2026, 11, 19, 19, 51)),
-        ("D3：晚风", dt.datetime(2026, 11, 19, 19, 52)),
-        ("阿禾", dt.datetime(2026, 11, 20, 7, 10)),
+        ("阿禾", moment("2026-11-19 19:50")),
+        ("小米粥 20:30", moment("2026-11-19 19:51")),
+        ("D3：晚风", moment("2026-11-19 19:52")),
+        ("阿禾", moment("2026-11-20 07:10")),
     ]
     assert [one.text for one in found][1:3] == [
         "先写手：再写脸",
@@ -86,22 +87,22 @@ def test_feishu_copy_leaves_reactions_and_edits_aside():
 def test_feishu_stamp_gets_the_year_that_is_nearest():
     new_year = parse("周屿 12月31日 23:50\n新年好", day=dt.date(2027, 1, 1))
 
-    assert new_year[0].at == dt.datetime(2026, 12, 31, 23, 50)
+    assert new_year[0].at == moment("2026-12-31 23:50")
 
 
 @pytest.mark.parametrize(
     ("head", "at"),
     [
-        ("Anna 2026/11/19 下午7:04", dt.datetime(2026, 11, 19, 19, 4)),
-        ("Anna 2026年11月19日 上午 12:04", dt.datetime(2026, 11, 19, 0, 4)),
-        ("Anna 11/19/2026 7:04 PM", dt.datetime(2026, 11, 19, 19, 4)),
-        ("Anna Nov 18, 2026 12:30 am", dt.datetime(2026, 11, 18, 0, 30)),
-        ("Anna Nov 18, 2:03 PM", dt.datetime(2026, 11, 18, 14, 3)),
-        ("Anna 昨天 21:04", dt.datetime(2026, 11, 18, 21, 4)),
-        ("Anna Yesterday 9:04 PM", dt.datetime(2026, 11, 18, 21, 4)),
-        ("Anna 星期三 21:04:05", dt.datetime(2026, 11, 18, 21, 4, 5)),
-        ("Anna 2026-11-19 19:04:59", dt.datetime(2026, 11, 19, 19, 4, 59)),
-        ("Anna 2026.11.19 19：04", dt.datetime(2026, 11, 19, 19, 4)),
+        ("Anna 2026/11/19 下午7:04", moment("2026-11-19 19:04")),
+        ("Anna 2026年11月19日 上午 12:04", moment("2026-11-19 00:04")),
+        ("Anna 11/19/2026 7:04 PM", moment("2026-11-19 19:04")),
+        ("Anna Nov 18, 2026 12:30 am", moment("2026-11-18 00:30")),
+        ("Anna Nov 18, 2:03 PM", moment("2026-11-18 14:03")),
+        ("Anna 昨天 21:04", moment("2026-11-18 21:04")),
+        ("Anna Yesterday 9:04 PM", moment("2026-11-18 21:04")),
+        ("Anna 星期三 21:04:05", moment("2026-11-18 21:04:05")),
+        ("Anna 2026-11-19 19:04:59", moment("2026-11-19 19:04:59")),
+        ("Anna 2026.11.19 19：04", moment("2026-11-19 19:04")),
     ],
 )
 def test_stamps_of_other_clients_are_read(head, at):

@@ -4,11 +4,17 @@ import pytest
 
 from community.errors import DomainError
 from community.models import AuditEvent, Highlight, InboxItem, Run
-from community.services import digest_due, digest_texts, digests, highlight_consent, highlights
+from community.services import (
+    digest_checks,
+    digest_due,
+    digest_texts,
+    digests,
+    highlight_consent,
+    highlights,
+)
 from tests.community.highlights.helpers import (
     HALF_PAST_EIGHT,
     YESTERDAY,
-    drafted,
     entries,
     people,
     room_with_staff,
@@ -36,7 +42,7 @@ def name_under(row):
 
 
 def test_unanswered_is_told_without_the_name(scene):
-    room, staff, author, row = scene
+    _room, staff, _author, row = scene
     assert name_under(row) == [""]
 
     highlight_consent.ask(row=row, by=staff)
@@ -45,7 +51,7 @@ def test_unanswered_is_told_without_the_name(scene):
 
 
 def test_asking_puts_one_question_under_her_bell(scene):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
 
     highlight_consent.ask(row=row, by=staff)
     highlight_consent.ask(row=row, by=staff)
@@ -56,7 +62,7 @@ def test_asking_puts_one_question_under_her_bell(scene):
 
 
 def test_her_yes_names_her_and_can_be_taken_back_at_once(scene):
-    room, staff, author, row = scene
+    _room, _staff, author, row = scene
 
     highlight_consent.answer(row=row, answer="named", by=author)
     assert name_under(row) == ["林小满"]
@@ -69,7 +75,7 @@ def test_her_yes_names_her_and_can_be_taken_back_at_once(scene):
 
 
 def test_staff_cannot_say_yes_for_a_member_or_over_her_answer(scene):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
 
     with pytest.raises(DomainError, match="says so herself"):
         highlight_consent.answer(row=row, answer="named", by=staff)
@@ -92,7 +98,7 @@ def test_staff_write_down_what_somebody_in_the_chat_said(morning):
 
 
 def test_minor_and_hidden_are_not_named_whatever_was_answered(scene):
-    room, staff, author, row = scene
+    _room, _staff, author, row = scene
     highlight_consent.answer(row=row, answer="named", by=author)
     author.is_minor = True
     author.save()
@@ -103,7 +109,7 @@ def test_minor_and_hidden_are_not_named_whatever_was_answered(scene):
 
 
 def test_who_is_not_named_stands_in_no_text_either(scene):
-    room, staff, author, row = scene
+    room, staff, _author, row = scene
     digest = digests.draft(room=room, day=YESTERDAY, place=digests.Place("/x/", "D2", "en"))
     entry = entries(digest)[0]
     save(
@@ -120,11 +126,11 @@ def test_who_is_not_named_stands_in_no_text_either(scene):
 
     assert "林小满" not in text
     assert "林小满" not in str(digest_texts.context_of(digest, [row]))
-    assert any("stands in the text" in one.text for one in digests.checks(digest, [row]))
+    assert any("stands in the text" in one.text for one in digest_checks.checks(digest, [row]))
 
 
 def test_nothing_leads_to_who_is_not_named(scene):
-    room, staff, author, row = scene
+    room, _staff, author, row = scene
     Highlight.objects.update(path="/people/xiaoman/", phrase="先听，再看")
     digest = digests.draft(room=room, day=YESTERDAY, place=digests.Place("/x/", "D2", "en"))
 
@@ -157,7 +163,7 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
 
 
 def test_page_has_three_buttons_and_one_tap_is_enough(scene, client):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
     highlight_consent.ask(row=row, by=staff)
     client.force_login(author)
     path = CONSENT.format(row.public_id)
@@ -187,7 +193,7 @@ def test_page_is_nobody_elses_and_not_there_before_she_is_asked(scene, client):
 
 
 def test_page_refuses_an_answer_that_there_is_not(scene, client):
-    room, staff, author, row = scene
+    _room, staff, author, row = scene
     highlight_consent.ask(row=row, by=staff)
     client.force_login(author)
 

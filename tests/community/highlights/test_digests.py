@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from community.errors import DomainError
 from community.models import Digest, Highlight, Run
-from community.services import digest_due, digest_texts, digests
+from community.services import digest_checks, digest_due, digest_texts, digests
 from community.services.digests import ChangedElsewhere, Entry
 from community.services.jump_phrases import haystack
 from tests.community.highlights.helpers import (
@@ -31,7 +31,9 @@ def scene(morning):
 
 
 def kinds(digest):
-    return {one.text: one.kind for one in digests.checks(digest, digest_texts.rows_of(digest))}
+    return {
+        one.text: one.kind for one in digest_checks.checks(digest, digest_texts.rows_of(digest))
+    }
 
 
 def test_draft_takes_the_first_five_stars_and_is_made_once(morning):
@@ -60,8 +62,8 @@ def test_draft_finds_phrases_among_the_texts_of_the_day(morning):
 
 
 def test_saving_writes_order_words_and_kind(scene):
-    room, staff, digest = scene
-    one, two, three = entries(digest)
+    _room, staff, digest = scene
+    one, _two, three = entries(digest)
 
     save(digest, staff, Entry(three.row, "第三", "话 三", "tip"), Entry(one.row, quote="话一"))
 
@@ -73,7 +75,7 @@ def test_saving_writes_order_words_and_kind(scene):
 
 
 def test_second_who_saves_is_told_and_writes_nothing(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     seen = digest.version
     save(digest, staff, opening="先来的")
 
@@ -85,7 +87,7 @@ def test_second_who_saves_is_told_and_writes_nothing(scene):
 
 
 def test_what_is_too_long_names_its_field(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     entry = entries(digest)[0]
 
     with pytest.raises(DomainError, match="1 characters too long") as refusal:
@@ -95,7 +97,7 @@ def test_what_is_too_long_names_its_field(scene):
 
 
 def test_phrase_is_judged_when_it_is_saved(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     entry = entries(digest)[0]
     known = haystack(["第0件值得讲的事情", "第1件值得讲的事情"])
 
@@ -123,7 +125,7 @@ def test_more_than_five_do_not_go_out_and_fewer_than_three_are_a_hint(morning):
 
 
 def test_nothing_goes_out_without_an_item_or_without_words(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     save(digest, staff, Entry(entries(digest)[0].row))
     with pytest.raises(DomainError, match="says nothing yet"):
         digests.approve(digest=digest, version=digest.version, by=staff)
@@ -134,7 +136,7 @@ def test_nothing_goes_out_without_an_item_or_without_words(scene):
 
 
 def test_yes_in_time_goes_out_at_its_hour_and_late_at_once(scene, morning):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     digest = digests.approve(digest=digest, version=digest.version, by=staff, at=HALF_PAST_EIGHT)
     assert (digest.due_at, digest.is_out()) == (HALF_PAST_EIGHT, False)
     assert digests.take_yes_back(digest=digest, by=staff)
@@ -150,7 +152,7 @@ def test_yes_in_time_goes_out_at_its_hour_and_late_at_once(scene, morning):
 
 
 def test_yes_to_a_text_that_was_changed_meanwhile_is_refused(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     seen = digest.version
     save(digest, staff, opening="新")
 
@@ -161,7 +163,7 @@ def test_yes_to_a_text_that_was_changed_meanwhile_is_refused(scene):
 
 
 def test_scheduled_text_that_may_not_go_out_any_more_is_a_draft_again(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     digest = digests.approve(digest=digest, version=digest.version, by=staff, at=HALF_PAST_EIGHT)
 
     digest = save(digest, staff, Entry(entries(digest)[0].row))
@@ -185,7 +187,7 @@ def test_after_it_went_out_a_change_says_what_was_put_right(scene):
 
 
 def test_due_in_time_is_what_a_person_said_yes_to(scene, morning, django_assert_num_queries):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     digest = digests.approve(digest=digest, version=digest.version, by=staff, at=HALF_PAST_EIGHT)
     assert digest_due.rows(HALF_PAST_EIGHT - dt.timedelta(seconds=1)) == []
     other, other_staff = room_with_staff()
@@ -206,7 +208,7 @@ def test_due_in_time_is_what_a_person_said_yes_to(scene, morning, django_assert_
 
 
 def test_due_is_asked_once_and_an_empty_one_never(scene):
-    room, staff, digest = scene
+    _room, _staff, _digest = scene
     (due,) = digest_due.rows(HALF_PAST_EIGHT)
     Run.objects.create(what=due.what, subject=due.subject, local_date=due.local_date)
     assert digest_due.rows(HALF_PAST_EIGHT) == []
@@ -233,7 +235,7 @@ def test_yes_lets_a_run_go_on_that_waited_for_it(scene, morning):
 
 
 def test_texts_are_as_short_as_their_style(scene):
-    room, staff, digest = scene
+    _room, staff, digest = scene
     save(digest, staff, opening="Good morning.", style="screen")
     shown = digest_texts.items(digest_texts.rows_of(digest))
 
@@ -244,11 +246,12 @@ def test_texts_are_as_short_as_their_style(scene):
     assert "You can skip the rest with a quiet mind." in screen
     assert screen.endswith("/c/letters/camp/one/highlights/2026-03-03/")
     assert letter.startswith("Dear friend,\n\nGood morning.\n\nSomebody said: “")
-    assert "http" not in letter and "Search" not in letter
+    assert "http" not in letter
+    assert "Search" not in letter
 
 
 def test_text_is_in_the_language_of_the_room(scene):
-    room, staff, digest = scene
+    _room, _staff, digest = scene
     digest.locale = "zh-hans"
     shown = digest_texts.items(digest_texts.rows_of(digest))
 
@@ -256,7 +259,7 @@ def test_text_is_in_the_language_of_the_room(scene):
 
 
 def test_refused_item_cannot_stand_in_a_digest(scene):
-    room, staff, digest = scene
+    _room, _staff, digest = scene
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Highlight.objects.filter(digest=digest).update(consent="no")

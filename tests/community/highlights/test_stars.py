@@ -38,7 +38,7 @@ def test_two_taps_are_one_star_and_the_first_keeps_the_name(room_and_staff):
 
 
 def test_star_of_today_waits_for_tomorrow_and_of_long_ago_for_the_next(room_and_staff, morning):
-    room, staff = room_and_staff
+    room, _staff = room_and_staff
     noon = HALF_PAST_EIGHT + dt.timedelta(hours=4)
     morning.move_to(noon)
 

@@ -73,7 +73,7 @@ def test_who_has_chosen_nothing_sees_what_comes_to_her(client, ada):
     assert "Quiet by default." in page
     assert "Now: Normal" in page
     assert ticked(page) == {
-        "announcement:app", "answer:app", "answer:email", "digest:app", "task:app"
+        "announcement:app", "answer:app", "answer:email", "digest:app"
     }  # fmt: skip
     assert "Every week" in page
     assert not NotificationSettings.objects.exists()
@@ -95,7 +95,7 @@ def test_page_costs_the_same_for_one_and_for_three_stretches_of_days(client, ada
 
 
 def test_table_writes_only_what_she_has_changed_on_her_page(client, ada):
-    before = ["announcement:app", "answer:app", "answer:email", "digest:app", "task:app"]
+    before = ["announcement:app", "answer:app", "answer:email", "digest:app"]
     # In another tab the highlights were turned on by mail meanwhile.
     notifications.turn(member=ada, kind="digest", on=True)
 
@@ -106,7 +106,6 @@ def test_table_writes_only_what_she_has_changed_on_her_page(client, ada):
 
     assert ticked(response.content.decode()) == {
         "announcement:app", "announcement:email", "answer:email", "digest:app", "digest:email",
-        "task:app",
     }  # fmt: skip
     assert "Now: As chosen below" in response.content.decode()
     assert of(ada).preset == "own"
@@ -114,7 +113,7 @@ def test_table_writes_only_what_she_has_changed_on_her_page(client, ada):
 
 @pytest.mark.parametrize("preset", ["quiet", "normal", "all"])
 def test_preset_writes_what_it_says_and_undo_puts_everything_back(client, ada, preset):
-    notifications.turn(member=ada, kind="task", on=True)
+    notifications.turn(member=ada, kind="announcement", on=True)
     before = chosen(ada)
 
     response = post(client, "preset", {"preset": preset})
@@ -135,12 +134,12 @@ def test_undo_leaves_alone_what_was_chosen_since(client, ada):
     with time_machine.travel(NOW, tick=False):
         response = post(client, "preset", {"preset": "all"})
     with time_machine.travel(NOW + dt.timedelta(seconds=5), tick=False):
-        notifications.turn(member=ada, kind="task", on=False)
+        notifications.turn(member=ada, kind="announcement", on=False)
         notifications.turn(member=ada, kind="digest", channel="app", on=False)
         client.post(undo_of(response))
 
     cells = chosen(ada).cells
-    assert cells["digest", "app"] is cells["task", "email"] is False
+    assert cells["digest", "app"] is cells["announcement", "email"] is False
     assert cells["announcement", "email"] is False
     assert chosen(ada).frequency == "weekly"
 
@@ -225,7 +224,7 @@ def test_digest_that_is_due_is_not_put_off_by_another_choice(client, ada):
     NotificationSettings.objects.update(next_digest_at=due)
 
     post(client, "hours", {"begins": "21:00", "ends": "07:00"})
-    notifications.turn(member=ada, kind="task", on=True)
+    notifications.turn(member=ada, kind="announcement", on=True)
 
     assert of(ada).next_digest_at == due
 
@@ -345,6 +344,7 @@ def test_days_that_cannot_be_are_refused_and_stay_in_the_form(client, ada, first
     page = response.content.decode()
     assert response.status_code == 422
     assert says in page
+    assert 'aria-invalid="true"' in page
     assert f'value="{last}"' in page
     assert not QuietDays.objects.exists()
 

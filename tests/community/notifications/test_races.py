@@ -29,12 +29,12 @@ def test_two_first_choices_make_one_row_and_both_count():
         ada = MemberFactory()
         done = race(
             partial(notifications.turn, member=ada, kind="digest", on=True),
-            partial(notifications.turn, member=ada, kind="task", on=True),
+            partial(notifications.turn, member=ada, kind="announcement", on=True),
             partial(notifications.choose_hours, member=ada, begins=dt.time(21), ends=dt.time(9)),
         )
         assert done == ["done"] * 3
         now = chosen(ada)
-        assert now.cells["digest", "email"] is now.cells["task", "email"] is True
+        assert now.cells["digest", "email"] is now.cells["announcement", "email"] is True
         assert now.settings.quiet_from == dt.time(21)
         assert now.settings.preset == "own"
 
@@ -57,14 +57,16 @@ def all_but_two():
     """Somebody who lacks two boxes to the preset "all"."""
     ada = MemberFactory()
     notifications.choose_preset(member=ada, preset="all")
-    notifications.choose(member=ada, wanted={("answer", "email"): False, ("task", "email"): False})
+    notifications.choose(
+        member=ada, wanted={("answer", "email"): False, ("announcement", "email"): False}
+    )
     return ada
 
 
 def tick_both(ada):
     return race(
         partial(notifications.turn, member=ada, kind="answer", on=True),
-        partial(notifications.turn, member=ada, kind="task", on=True),
+        partial(notifications.turn, member=ada, kind="announcement", on=True),
     )
 
 

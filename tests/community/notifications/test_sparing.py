@@ -197,7 +197,6 @@ def test_run_that_a_person_has_stopped_sends_nothing_more(ada):
         ("answer", "email", True),
         ("personal_digest", "email", True),
         ("personal_digest", "app", False),
-        ("task", "email", False),
         ("gone", "email", False),
     ],
 )
