@@ -118,6 +118,11 @@ class Postgres:
         command = [self.bin / "psql", "-h", self.folder, "-d", database, "-AtXqc", statement]
         return _run([*_as_user(self.user), *map(str, command)], self.folder).strip()
 
+    def pg_ctl(self, *words: str) -> None:
+        """Run pg_ctl with ``words`` on the server's data."""
+        command = [self.bin / "pg_ctl", *words, "-s", "-D", self.folder / "data"]
+        _run([*_as_user(self.user), *map(str, command)], self.folder)
+
     def stop(self, *, kill: bool = False) -> None:
         """Fast shutdown, or kill -9 of the server and its children."""
         _end(self.process, signal.SIGKILL if kill else signal.SIGINT)

@@ -1,6 +1,6 @@
 """The storm: schedulers and senders in forked processes, and a hand that kills them.
 
-    python -m tests.chaos.storm '{"label": …}'
+    python -m tests.chaos.storm <<< '{"label": …}'
 
 Runs in an interpreter of its own, with DATABASE_URL and EMAIL_URL in the environment, and prints
 what it did as one JSON object. Whether that was right, ``oracle.py`` says.
@@ -16,34 +16,43 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
 
 import django
 
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connections, transaction  # noqa: E402
+from django.db import connections  # noqa: E402
 
-from community.models import Member, OutboxMessage, Run  # noqa: E402
-from community.models.member import MemberQuerySet  # noqa: E402
-from community.services import delivery, inbox, mail, outbox  # noqa: E402
+from community.services import delivery, outbox, runs  # noqa: E402
 from community.services.look import look  # noqa: E402
 from community.trust import failpoint  # noqa: E402
+from tests.chaos import crowd  # noqa: E402
+from tests.chaos.oracle import FIRST_DAY  # noqa: E402
 
 SENDERS, SCHEDULERS = 4, 2
 LEASE_SECONDS = 2
 BATCH = 20
-FIRST_DAY = dt.date(2026, 3, 2)
 AIM_SECONDS = 0.6
+# A fan-out is to have many pieces, between which somebody can be killed.
+CHUNK = 200
 
+# Passed by a scheduler that has done all there was to do.
+OUTSIDE_POINT = "chaos.outside"
 # Where a process stands, as one byte that the killer reads while the process is halted.
-OUTSIDE, CLAIMED, SENDING = 0, 1, 2
+OUTSIDE, CLAIMED, SENDING, HANDING_OUT = 0, 1, 2, 3
 PLACES = {
     "outbox.before_claim": OUTSIDE,
     "outbox.claimed": CLAIMED,
     "delivery.before_send": SENDING,
     "delivery.marked": CLAIMED,
+    "delivery.settled": OUTSIDE,
+    "planner.due": HANDING_OUT,
+    "planner.made": HANDING_OUT,
+    "runs.items": HANDING_OUT,
+    "inbox.chunk": HANDING_OUT,
+    "inbox.committed": HANDING_OUT,
+    OUTSIDE_POINT: OUTSIDE,
 }
 
 
@@ -54,6 +63,7 @@ class Size:
     label: str
     seed: int
     members: int
+    mailed: int
     days: int
     kills: int
     patience: int
@@ -62,56 +72,34 @@ class Size:
 
 @dataclasses.dataclass
 class Facts:
-    """What was done. ``in_window``: kills between claim and mark; ``in_doubt``: of these, between
-    the beginning of the sending and the mark; ``died``: processes that ended although nobody killed them."""
+    """What was done. ``in_window``: kills of senders between claim and mark; ``in_doubt``: of these,
+    between the beginning of the sending and the mark; ``while_handing_out``: kills of schedulers from
+    when something was found due until it was planned and handed out; ``died``: processes that ended although
+    nobody killed them."""
 
     kills: int = 0
     in_window: int = 0
     in_doubt: int = 0
     scheduler_kills: int = 0
+    while_handing_out: int = 0
     died: int = 0
     settled: bool = False
     seconds: float = 0.0
 
 
-def people(size: Size) -> MemberQuerySet:
-    """The members of this run; an earlier one may have left more."""
-    return Member.objects.filter(handle__in=[f"chaos{number}" for number in range(size.members)])
-
-
-def plan_everything(size: Size) -> None:
-    """What a scheduler does, all of it again after each start: each day one run, one in-app item
-    and one mail for each member. Another scheduler does the same at the same moment."""
-    for number in range(size.days):
-        day = FIRST_DAY + dt.timedelta(days=number)
-        run = inbox.plan("chaos", subject=size.label, local_date=day, template="community/note")
-        while not inbox.fan_out(run, people(size)):
-            pass
-        _queue_mails(size, run, day)
-
-
-def _queue_mails(size: Size, run: Run, day: dt.date) -> None:
-    members = list(people(size).order_by("pk"))
-    for start in range(0, len(members), 50):
-        with transaction.atomic():
-            mail.queue_many(
-                mail.Letter(
-                    "community/sign_in_code",
-                    key=f"{size.label}:{day}:{member.handle}",
-                    to=member,
-                    sealed={"code": f"{size.label}-{day}"},
-                    context={"minutes": 10},
-                    run=run,
-                )
-                for member in members[start : start + 50]
-            )
-
-
 def scheduler(size: Size) -> None:
-    plan_everything(size)
+    """Look, which plans and sweeps, and hand out what was planned. Another one does the same at the
+    same moment."""
     while True:
         look()
-        time.sleep(0.4)
+        while runs.work()[1]:
+            pass
+        failpoint.failpoint(OUTSIDE_POINT)
+        time.sleep(0.2)
+
+
+def day_of(number: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(days=number)
 
 
 def sender(size: Size) -> None:
@@ -120,13 +108,13 @@ def sender(size: Size) -> None:
             time.sleep(0.1)
 
 
-def mark_before_sending(outlet, row, outcome) -> None:
+_send_one = delivery._send_one
+
+
+def mark_before_sending(outlet, row, told) -> None:
     """The control: the order in which others do it. A kill in between loses the mail."""
-    letter = mail.build(row, now=delivery.clock.now())
-    outcome.sent += outbox.mark_sent(row)
-    failpoint.failpoint("delivery.before_send")
-    outlet.send(letter)
-    failpoint.failpoint("delivery.marked")
+    outbox.mark_sent(row)
+    _send_one(outlet, row, told)
 
 
 class Storm:
@@ -136,20 +124,24 @@ class Storm:
         self.size = size
         self.facts = Facts()
         self.chance = random.Random(size.seed)
-        self.places = mmap.mmap(-1, SENDERS)
+        # One byte a process, and the last one says how many days are due.
+        self.places = mmap.mmap(-1, SENDERS + SCHEDULERS + 1)
         self.senders: dict[int, int] = {}  # pid: slot
-        self.schedulers: set[int] = set()
+        self.schedulers: dict[int, int] = {}
 
-    def fork(self, deed: Callable[[Size], None], slot: int | None = None) -> int:
+    def fork(self, slot: int) -> None:
         connections.close_all()  # a connection must not be used on both sides of a fork
+        self.places[slot] = OUTSIDE
         pid = os.fork()
         if pid:
-            return pid
+            (self.senders if slot < SENDERS else self.schedulers)[pid] = slot
+            return
         try:
-            if slot is not None:
-                self.places[slot] = OUTSIDE
-                failpoint.observers.append(lambda name: self._stand(slot, name))
-            deed(self.size)
+            failpoint.observers.append(lambda name: self._stand(slot, name))
+            if slot < SENDERS:
+                sender(self.size)
+            else:
+                scheduler(self.size)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -162,54 +154,70 @@ class Storm:
     def run(self) -> Facts:
         began = time.monotonic()
         deadline = began + self.size.patience
-        for slot in range(SENDERS):
-            self.senders[self.fork(sender, slot)] = slot
-        for _number in range(SCHEDULERS):
-            self.schedulers.add(self.fork(scheduler))
+        for slot in range(SENDERS + SCHEDULERS):
+            self.fork(slot)
         while self.facts.kills < self.size.kills and time.monotonic() < deadline:
+            if self._release_days() or self.chance.random() < 0.05:
+                self._kill_a_scheduler()
             time.sleep(self.chance.uniform(0.02, 0.09))
             self._bury_the_dead()
-            self._kill_one()
+            self._kill_a_sender()
+        self.places[-1] = self.size.days
         while not self.facts.settled and time.monotonic() < deadline:
             time.sleep(0.3)
             self._bury_the_dead()
             self.facts.settled = self._is_settled()
-        self._end_all()
+        for pid in [*self.senders, *self.schedulers]:
+            self._kill(pid)
         self.facts.seconds = round(time.monotonic() - began, 1)
         return self.facts
 
-    def _kill_one(self) -> None:
-        if self.chance.random() < 0.08:
-            victim = self.chance.choice(sorted(self.schedulers))
-            self._kill(victim)
-            self.schedulers.remove(victim)
-            self.schedulers.add(self.fork(scheduler))
-            self.facts.scheduler_kills += 1
-            return
-        victim = self._victim()
-        slot = self.senders.pop(victim)
+    def words_due(self) -> list[tuple[str, dt.date]]:
+        """What the source of due things gives: a subject for each day that has come."""
+        days = map(day_of, range(self.places[-1]))
+        return [(f"{self.size.label}-{day}", day) for day in days]
+
+    def _release_days(self) -> bool:
+        """Days fall due one after the other while people are killed: handing out goes on to the
+        end, and senders never run dry for long. Whether one more is due now."""
+        share = self.facts.kills / self.size.kills
+        before = self.places[-1]
+        self.places[-1] = min(self.size.days, 1 + int(share * self.size.days))
+        return self.places[-1] > before
+
+    def _kill_a_scheduler(self) -> None:
+        victim = self._aim(self.schedulers, HANDING_OUT)
+        place = self._end(victim, self.schedulers)
+        self.facts.scheduler_kills += 1
+        self.facts.while_handing_out += place == HANDING_OUT
+
+    def _kill_a_sender(self) -> None:
+        # Anybody, or whoever is the first to stand where it hurts: one in three kills waits for
+        # somebody who is handing a mail over. A control has to fail, and shall not need luck.
+        aim = SENDING if self.size.mark_first else self.chance.choice((OUTSIDE, CLAIMED, SENDING))
+        place = self._end(self._aim(self.senders, aim), self.senders)
+        self.facts.kills += 1
+        self.facts.in_window += place != OUTSIDE
+        self.facts.in_doubt += place == SENDING
+
+    def _aim(self, among: dict[int, int], place: int) -> int:
+        patience = time.monotonic() + AIM_SECONDS * (1 + self.size.mark_first)
+        while place and time.monotonic() < patience:
+            for pid, slot in among.items():
+                if self.places[slot] >= place:
+                    return pid
+            time.sleep(0.0005)
+        return self.chance.choice(sorted(among))
+
+    def _end(self, victim: int, among: dict[int, int]) -> int:
+        """Halt it, see where it stands, kill it, and start another one in its place."""
+        slot = among.pop(victim)
         os.kill(victim, signal.SIGSTOP)
         os.waitpid(victim, os.WUNTRACED)
         place = self.places[slot]
         self._kill(victim)
-        self.facts.kills += 1
-        self.facts.in_window += place != OUTSIDE
-        self.facts.in_doubt += place == SENDING
-        self.senders[self.fork(sender, slot)] = slot
-
-    def _victim(self) -> int:
-        """Anybody, or whoever is the first to stand where it hurts: one in three kills waits for
-        somebody who is handing a mail over."""
-        aim = self.chance.choice((OUTSIDE, CLAIMED, SENDING))
-        if self.size.mark_first:
-            aim = SENDING  # a control has to fail, and shall not need luck for it
-        patience = time.monotonic() + AIM_SECONDS * (1 + self.size.mark_first)
-        while aim and time.monotonic() < patience:
-            for pid, slot in self.senders.items():
-                if self.places[slot] >= aim:
-                    return pid
-            time.sleep(0.0005)
-        return self.chance.choice(sorted(self.senders))
+        self.fork(slot)
+        return place
 
     def _kill(self, pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
@@ -217,44 +225,33 @@ class Storm:
 
     def _bury_the_dead(self) -> None:
         """Nobody may die by himself: that would hide a fault as if it were one of our kills."""
-        for pid in [*self.senders, *self.schedulers]:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                self.facts.died += 1
-                if pid in self.schedulers:
-                    self.schedulers.remove(pid)
-                    self.schedulers.add(self.fork(scheduler))
-                else:
-                    slot = self.senders.pop(pid)
-                    self.senders[self.fork(sender, slot)] = slot
+        for among in (self.senders, self.schedulers):
+            for pid in list(among):
+                if os.waitpid(pid, os.WNOHANG)[0]:
+                    self.facts.died += 1
+                    self.fork(among.pop(pid))
 
     def _is_settled(self) -> bool:
-        rows = OutboxMessage.objects.filter(key__startswith=f"{self.size.label}:")
-        wanted = self.size.members * self.size.days
-        settled = rows.count() == wanted and not rows.filter(settled_at=None).exists()
+        wanted = self.size.mailed * self.size.days
+        there = crowd.mails_of(self.size.label).count()
+        settled = there == wanted and not crowd.unsettled(self.size.label).exists()
         connections.close_all()
         return settled
 
-    def _end_all(self) -> None:
-        for pid in [*self.senders, *self.schedulers]:
-            self._kill(pid)
-
 
 def main() -> None:
-    size = Size(**json.loads(sys.argv[1]))
+    size = Size(**json.load(sys.stdin))
     settings.OUTBOX_LEASE_SECONDS = LEASE_SECONDS
     # A real sender keeps half a minute between itself and its lease; this lease is two seconds.
     delivery.LEASE_MARGIN = dt.timedelta(seconds=0.7)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.3))
+    runs.CHUNK = CHUNK
     if size.mark_first:
         delivery._send_one = mark_before_sending
-    Member.objects.bulk_create(
-        (
-            Member(handle=f"chaos{number}", email=f"chaos{number}@example.org", locale="en")
-            for number in range(size.members)
-        ),
-        ignore_conflicts=True,
-    )
-    sys.stdout.write(json.dumps(dataclasses.asdict(Storm(size).run())) + "\n")
+    storm = Storm(size)
+    room = crowd.make_room(size.label, size.members, mailed=size.mailed)
+    crowd.let_fall_due(room, storm.words_due)
+    sys.stdout.write(json.dumps(dataclasses.asdict(storm.run())) + "\n")
 
 
 if __name__ == "__main__":
