@@ -101,11 +101,12 @@ def post(
     marked = postings.mark_posted_in(
         announcement=announcement, chat_groups=groups, by=by, url=url, upload=upload
     )
-    late_desk.close_by_hand(
+    late_desk.close(
         what=announcements.WHAT,
         subject=announcement.public_id,
         local_date=min(today, announcement.last_day),
         by=by,
+        why=_("It was posted by hand."),
     )
     return marked, bindings.close_what_holds(run=camp.run, fact=FACT)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import Announcement, Member, Room
-from community.services import announcement_checks, announcements, audit
+from community.services import announcement_checks, announcements, audit, late_desk
 from community.services.announcement_writing import NO_APPROVAL, refuse_sent
 from community.services.linting import rules
 from community.services.linting.rules import Finding
@@ -68,6 +68,7 @@ def schedule(
         fields |= _approved(row, by)
     if _move(row, version, [State.DRAFT, State.ASKED, State.CANCELLED], fields):
         _note("asked" if fields["state"] == State.ASKED else "scheduled", row, by)
+        _release(row, by)
         return row
     is_mine = row.scheduled_by_id == by.pk and row.state in (State.ASKED, State.APPROVED)
     if is_mine and (row.state == State.ASKED or row.approved_hash == announcements.text_hash(row)):
@@ -93,6 +94,7 @@ def approve(*, announcement: Announcement, version: int, by: Member, as_read: st
         raise NotReady(wrong)
     if _move(row, version, [State.ASKED], _approved(row, by) | {"asks_again": ""}):
         _note("approved", row, by)
+        _release(row, by)
         return row
     if row.state == State.APPROVED and row.approved_by_id == by.pk:
         return row
@@ -118,6 +120,12 @@ def cancel(*, announcement: Announcement, version: int, by: Member) -> Announcem
     fields = NOT_WANTED | {"state": State.CANCELLED, "asks_again": ""}
     if _move(announcement, version, [State.DRAFT, State.ASKED, State.APPROVED], fields):
         _note("cancelled", announcement, by)
+        late_desk.close(
+            what=announcements.WHAT,
+            subject=announcement.public_id,
+            by=by,
+            why=_("It was cancelled."),
+        )
     elif announcement.state != State.CANCELLED:
         raise MovedElsewhere(announcement, _told(announcement))
     return announcement
@@ -128,6 +136,12 @@ def cancel_all(room: Room) -> int:
     called off. How many. One UPDATE."""
     unsent = Announcement.objects.filter(room=room).exclude(announcements.was_sent())
     return unsent.exclude(state=State.CANCELLED).update(state=State.CANCELLED, **NOT_WANTED)
+
+
+def _release(row: Announcement, by: Member) -> None:
+    """Its hour had come before anybody said yes: now it goes out."""
+    if row.state == State.APPROVED:
+        late_desk.release(what=announcements.WHAT, subject=row.public_id, by=by)
 
 
 def _approved(row: Announcement, by: Member) -> dict[str, Any]:
