@@ -225,6 +225,7 @@ def main() -> None:
     delivery.LEASE_MARGIN = dt.timedelta(seconds=0.2)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.1))
     bell.QUIET_SECONDS = 0
+    crowd.warm_up()
     if size.mark_first:
         delivery._send_one = mark_before_sending
     sweep = Sweep(size)
