@@ -39,7 +39,16 @@ def measure(names: list[str]) -> int:
     for command in ("migrate", "compile_translations", "build_assets"):
         call_command(command, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
 
-    from bench import camps, delivery, digests, highlights, pages, roster, world  # noqa: F401  registers its benches
+    from bench import (  # noqa: F401  registers its benches
+        announcements,
+        camps,
+        delivery,
+        digests,
+        highlights,
+        pages,
+        roster,
+        world,
+    )
     from bench.harness import BENCHES
 
     if unknown := set(names) - set(BENCHES):

@@ -1,6 +1,5 @@
 """Many members of one room, an announcement for all of them, and its mails in the outbox."""
 
-import datetime as dt
 import socket
 import time
 from pathlib import Path
@@ -9,8 +8,18 @@ from django.conf import settings
 from django.db import connection
 
 from community import clock
-from community.models import Member, Membership, OutboxMessage, Room, RoomMembership, Run, Space
+from community.models import (
+    Member,
+    Membership,
+    OutboxMessage,
+    Preference,
+    Room,
+    RoomMembership,
+    Run,
+    Space,
+)
 from community.models.ids import random_id
+from community.services import runs
 
 LINES = [
     "早上好。今天是写作营的第三天，昨天的九篇作业我都读了，写得最好的三篇在群公告里。",
@@ -29,7 +38,7 @@ def show_templates() -> None:
 
 
 def room_of(count: int) -> Room:
-    """A room with so many new members, who are in its space too."""
+    """A room with so many new members, who are in its space too and want its mails."""
     tag = random_id(6)
     space = Space.objects.create(slug=f"mail-{tag}", name="测试社群")
     room = Room.objects.create(space=space, kind="camp", name="写作营")
@@ -43,6 +52,10 @@ def room_of(count: int) -> Room:
         Membership.objects.bulk_create(Membership(space=space, member=who) for who in members)
         RoomMembership.objects.bulk_create(
             RoomMembership(room=room, member=who, role="learner") for who in members
+        )
+        Preference.objects.bulk_create(
+            Preference(member=who, kind="announcement", channel="email", on=True, since=clock.now())
+            for who in members
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -63,31 +76,9 @@ def announcement(room: Room) -> Run:
 
 
 def fan_out(run: Run) -> None:
-    """A mail for each member of its room, in one INSERT … SELECT."""
-    now = clock.now()
-    moment, end = map(connection.ops.adapt_datetimefield_value, (now, now + dt.timedelta(hours=36)))
-    rare = (
-        "lower(hex(randomblob(8)))"
-        if connection.vendor == "sqlite"
-        else ("substr(md5(random()::text || members.member_id::text), 1, 16)")
-    )
-    no = "false" if connection.vendor == "postgresql" else "0"
-    told = {
-        "public_id": rare, "key": "%s || members.member_id || ':email'", "run_id": "%s",
-        "channel": "'email'", "queue": "'bulk'", "member_id": "members.member_id", "address": "''",
-        "locale": "''", "room_id": "%s", "needs_consent": "''", "even_if_suspended": no,
-        "kind": "'announcement'", "template": "''", "context": "'{}'", "sealed_context": "''",
-        "list_id": "''", "message_id": "''", "state": "'queued'", "reason": "''",
-        "not_before": "%s", "expires_at": "%s", "attempt": "0", "failures": "0",
-        "maybe_twice": no, "error": "''", "created_at": "%s", "wiped": no,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO community_outboxmessage ({', '.join(told)}) "  # noqa: S608  names of ours
-            f"SELECT {', '.join(told.values())} FROM community_roommembership AS members "
-            "WHERE members.room_id = %s ORDER BY members.member_id",
-            [f"{run.public_id}:", run.pk, run.room_id, moment, end, moment, run.room_id],
-        )
+    """An item and a mail for each member of its room, piece by piece."""
+    while not runs.hand_out(run):
+        pass
 
 
 def bare_insert(room: Room) -> float:

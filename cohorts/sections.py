@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Camp
 from cohorts.services import (
+    announcement_grid,
     board,
     board_rows,
     camp_desk,
@@ -95,6 +96,34 @@ space_sections.register(
     ),
 )
 
+
+def chats_of_today(viewer: Member) -> list[dict[str, Any]]:
+    """For who leads camps: today's announcements that some chat group waits for. Three queries at
+    most, and none for who leads nothing."""
+    waiting = announcement_grid.waiting_for(viewer)
+    if not waiting:
+        return []
+    rooms = {one.announcement.room_id: one for one in waiting}
+    camps = Camp.objects.filter(run__room__in=list(rooms)).values_list("run__room", "slug")
+    return [
+        {
+            "announcement": rooms[room].announcement,
+            "groups": rooms[room].groups,
+            "url": reverse("cohorts:announcement", args=[slug, rooms[room].announcement.day]),
+        }
+        for room, slug in camps
+    ]
+
+
+today_sections.register(
+    "chats-that-wait",
+    TodaySection(
+        title=_("Chat groups that wait"),
+        template="cohorts/_today_chats.html",
+        rows=chats_of_today,
+        order=12,
+    ),
+)
 today_sections.register(
     "learning",
     TodaySection(

@@ -17,8 +17,8 @@ class CommunityConfig(AppConfig):
     name = "community"
 
     def ready(self) -> None:
-        # Importing registers: checks with Django, predicates with rules.
+        # Importing registers: checks with Django, predicates with rules, what goes out by the clock.
         from community import checks, navigation, rules, sections  # noqa: F401
-        from community.services import planner  # noqa: F401
+        from community.services import announcement_due, planner  # noqa: F401
 
         post_migrate.connect(guard_append_only_tables, sender=self)

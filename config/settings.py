@@ -463,7 +463,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Delivery -------------------------------------------------------------------
-OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 1_000, least=1, most=1_000)
+OUTBOX_BATCH_SIZE = env.integer("OUTBOX_BATCH_SIZE", 2_000, least=1, most=5_000)
 # Mails of kinds (registry.mail_kinds) that one member gets within 24 hours; 0 is no limit.
 OUTBOX_MEMBER_PER_DAY = env.integer("OUTBOX_MEMBER_PER_DAY", 3, least=0, most=100)
 # By the clock of a member who has not chosen hours of her own; the same time twice is none.
@@ -481,6 +481,11 @@ ROBOT_BASES = {
         ("dingtalk", "https://oapi.dingtalk.com"),
     )
 }
+
+# Announcements: what a screen of a phone holds, in signs and lines of the chat ---------------
+ANNOUNCEMENT_LINE = env.integer("ANNOUNCEMENT_LINE", 15, least=8, most=40)
+ANNOUNCEMENT_SCREEN = env.integer("ANNOUNCEMENT_SCREEN", 22, least=5, most=80)
+ANNOUNCEMENT_PAGE_LINE = env.integer("ANNOUNCEMENT_PAGE_LINE", 21, least=8, most=60)
 
 # Backups --------------------------------------------------------------------
 BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups")))

@@ -5,6 +5,7 @@ import datetime as dt
 import factory
 
 from community import clock, models
+from community.services import announcements
 
 
 class MemberFactory(factory.django.DjangoModelFactory):
@@ -125,3 +126,12 @@ class RunFactory(factory.django.DjangoModelFactory):
     what = "announcement"
     subject = factory.Sequence(lambda n: f"run:{n}")
     local_date = factory.LazyFunction(lambda: clock.now().date())
+
+
+def approved(row, by=None):
+    """An announcement that may go out exactly as it reads now."""
+    row.state, row.approved_by = "approved", by or MemberFactory()
+    row.scheduled_by, row.scheduled_at = row.approved_by, clock.now()
+    row.approved_at, row.approved_hash = clock.now(), announcements.text_hash(row)
+    row.save()
+    return row

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cohorts.demo import announcing
 from cohorts.demo.timeline import Timeline
 from cohorts.models import Camp, Evidence, EvidenceKind, SopTask, TaskEvent, TaskSeen
 from cohorts.services import bindings
@@ -35,10 +36,12 @@ class Story:
     late_first: str = ""  # of today's overdue steps this one waits, else the last
     late_otherwise: Key | None = None
     handed_over: tuple[str, int, str] | None = None
+    told: announcing.Plan = field(default_factory=announcing.Plan)
 
 
 def tell(camp: Camp, line: Timeline, story: Story) -> None:
     """Close what is closed by now, with its events and what shows it. About twenty queries."""
+    announcing.tell(camp, line, story.told, by=story.staff["assistant"])
     _post(camp, line, story)
     tasks = list(camp.run.tasks.select_related("step").order_by("due_at", "step__position", "pk"))
     for task in tasks:

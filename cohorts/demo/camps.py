@@ -6,7 +6,15 @@ import datetime as dt
 
 from django.urls import reverse
 
-from cohorts.demo import board, highlights, learner_texts, learners, staff_texts, staff_words
+from cohorts.demo import (
+    announcing,
+    board,
+    highlights,
+    learner_texts,
+    learners,
+    staff_texts,
+    staff_words,
+)
 from cohorts.demo.board import Story
 from cohorts.demo.openings import here, opened_long_ago, version_in
 from cohorts.demo.pictures import screenshot
@@ -91,6 +99,7 @@ def _third(demo, space: Space) -> None:
             late_first=staff_texts.LATE_FIRST,
             late_otherwise=staff_texts.LATE_IF_NOTHING_ELSE,
             handed_over=staff_texts.HANDED_OVER,
+            told=announcing.Plan(to_mend=6, asks_again=5, draft=9),
         ),
     )
     highlights.tell(camp, line, people, given)

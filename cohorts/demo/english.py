@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib.auth.hashers import make_password
 
-from cohorts.demo import board, learners
+from cohorts.demo import announcing, board, learners
 from cohorts.demo import english_texts as texts
 from cohorts.demo.board import Story
 from cohorts.demo.openings import here, opened_long_ago, version_in
@@ -64,6 +64,7 @@ def build(demo) -> None:
             evidence=texts.EVIDENCE,
             otherwise=texts.OTHERWISE,
             posted="https://chat.example/manhuo/{group}/d{day}",
+            told=announcing.Plan(to_mend=8, draft=13),
         ),
     )
 

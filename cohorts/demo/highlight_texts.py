@@ -60,6 +60,8 @@ ANSWERS: dict[int, dict[str, str]] = {
     1: {"shitou": "named", "banxia": "named", "yutou": "anon", "xiaoman": "named"},
     2: {"chunfen": "named", "yuanshan": "asked", "maizi": ""},
 }
+# By day: how it is told. Four items with their links are more than one screen.
+STYLES = {1: "long"}
 OPENINGS = {
     -1: "还没开营，群里已经有三句话值得留下来。",
     1: "第一天十五个人交了第一句，挑四句给你看。",

@@ -72,7 +72,9 @@ def _make(
     )
     rows = list(digest.items.select_related("author").order_by("position"))
     entries = [_entry(row, told) for row in rows]
-    written = Written(entries, opening=texts.OPENINGS.get(day, ""))
+    written = Written(
+        entries, style=texts.STYLES.get(day, "screen"), opening=texts.OPENINGS.get(day, "")
+    )
     digests.save(
         digest=digest, version=digest.version, by=people["linjie"], written=written, known=known
     )

@@ -1,4 +1,4 @@
-"""Saying that an announcement was posted, and changing its text."""
+"""Saying that an announcement was posted."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,19 +8,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.services.announcing import Place
-from community.models import Announcement, ChatGroup, Member
-from community.models.announcement import SLOTS
-from community.services.announcements import WrongText
+from community.models import ChatGroup, Member
 
 LONGEST_LINK = 500
 ALL, NO_GROUP = "all", "none"
-LABELS = {
-    "preview": _("What today is about"),
-    "lesson": _("The lesson"),
-    "check_in": _("The check-in"),
-    "encouragement": _("A word to go on"),
-    "text": _("Text"),
-}
 
 
 class PostedForm(forms.Form):
@@ -70,39 +61,3 @@ class PostedForm(forms.Form):
 
     def _groups(self, keys: list[str]) -> list[ChatGroup | None]:
         return [self._places[key].group for key in dict.fromkeys(keys)]
-
-
-class TextForm(forms.Form):
-    """A course day has its slots, everything else one text."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, announcement: Announcement, **more: Any) -> None:
-        initial = {"version": announcement.version}
-        super().__init__(*args, initial=initial, **more)
-        self.names = fields_of(announcement)
-        for name in self.names:
-            self.fields[name] = forms.CharField(
-                required=False,
-                strip=False,
-                label=LABELS[name],
-                initial=getattr(announcement, name),
-                widget=forms.Textarea({"rows": 4 if name in SLOTS else 14}),
-            )
-
-    @property
-    def texts(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.names}
-
-    def refuse_texts(self, wrong: WrongText) -> None:
-        """Each sentence at the field that it is about."""
-        for name, said in wrong.problems.items():
-            for sentence in said:
-                self.add_error(name, sentence)
-
-
-def fields_of(announcement: Announcement) -> tuple[str, ...]:
-    """What of it is written: its slots, or its one text."""
-    if announcement.text or announcement.kind != Announcement.Kind.DAILY:
-        return ("text",)
-    return SLOTS

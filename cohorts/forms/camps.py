@@ -51,6 +51,19 @@ class PlanForm(forms.Form):
         return self.cleaned_data["timezone"] or self.space.timezone
 
 
+class OpeningForm(forms.Form):
+    """The day on which a camp opens after all."""
+
+    opens_on = forms.DateField(
+        label=_("Opening day (D1)"),
+        widget=DateInput,
+        error_messages={
+            "required": _("Choose the day on which the camp opens."),
+            "invalid": _("This is no date. Write it like 2026-03-02."),
+        },
+    )
+
+
 class OpenCampForm(PlanForm):
     """Everything that is asked before a camp is opened; all of it is filled in already."""
 

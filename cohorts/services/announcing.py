@@ -14,7 +14,7 @@ from cohorts.services import bindings
 from cohorts.services.facts import announcement_delivered
 from community.errors import DomainError
 from community.models import Announcement, ChatGroup, Member, Posting, Upload
-from community.services import postings
+from community.services import announcements, late_desk, postings
 from community.services.postings import Marked
 
 FACT = announcement_delivered.NAME
@@ -93,12 +93,20 @@ def post(
     upload: Upload | None = None,
 ) -> tuple[Marked, int]:
     """Say that it was posted, and close the steps that waited for it: (what came of it, how many).
-    Raises DomainError for a group that is closed, and for a day that has not come: its step would
+    What of it waited at the missed-and-late desk waits no more. Raises DomainError for a group that is closed, and for a day that has not come: its step would
     close itself with nothing said."""
-    if announcement.day > camp.calendar.date_of(camp.calendar.today()):
+    today = camp.calendar.date_of(camp.calendar.today())
+    if announcement.day > today:
         raise DomainError(_("Its day has not come. Post it on the day, and say so then."))
     marked = postings.mark_posted_in(
         announcement=announcement, chat_groups=groups, by=by, url=url, upload=upload
+    )
+    late_desk.close(
+        what=announcements.WHAT,
+        subject=announcement.public_id,
+        local_date=min(today, announcement.last_day),
+        by=by,
+        why=_("It was posted by hand."),
     )
     return marked, bindings.close_what_holds(run=camp.run, fact=FACT)
 

@@ -12,7 +12,7 @@ from community import clock
 from community.errors import DomainError
 from community.models import Member
 from community.registry import LookPart, look_parts
-from community.services import audit
+from community.services import announcement_states, audit
 
 State = Camp.State
 log = logging.getLogger(__name__)
@@ -104,11 +104,13 @@ def move_by_hand(*, camp: Camp, state: str, by: Member, reason: str) -> None:
 
 
 def _move(camp: Camp, state: str, *, by: Member | None, reason: str = "") -> None:
-    """One step, with its trace; what is called off ends at once, with all its steps."""
+    """One step, with its trace; what is called off ends at once, with all its steps and all that
+    was still to be announced."""
     before = str(camp.state)
     camp.move_to(state)
     if state == State.CANCELLED:
         SopRun.objects.filter(pk=camp.run_id, ended_at=None).update(ended_at=clock.now())
+        announcement_states.cancel_all(camp.run.room)
     audit.record(
         "camp.moved",
         actor=by,

@@ -14,10 +14,10 @@ from cohorts.models import Camp, CheckIn
 from cohorts.services import learning_today, starring
 from cohorts.services.learners import HERE
 from community import clock
-from community.models import Digest, Highlight, Member, RoomMembership, Run
+from community.models import Digest, Highlight, Member, Membership, RoomMembership, Run
 from community.models.written import written
 from community.registry import LookPart, look_parts
-from community.rules import ROOM_STAFF
+from community.rules import MANAGERS, ROOM_STAFF
 from community.services import digests, inbox, robots
 from community.services.digests import Place
 
@@ -25,6 +25,7 @@ DRAFT_AT = dt.time(7)
 # Who has not sent anything by then is not told any more that there is nothing.
 SENT_BY = dt.time(12)
 FRESH = dt.timedelta(hours=36)
+AT_HOME = dt.timedelta(days=3)
 NONE = "digest_none"
 A_DAY, TWO_DAYS = dt.timedelta(days=1), dt.timedelta(days=2)
 
@@ -136,6 +137,40 @@ def _staff(camp: Camp) -> Any:
     )
 
 
+# Reading --------------------------------------------------------------------
+
+
+def camp_of(reader: Member, space: str, slug: str) -> Camp | None:
+    """The camp of that address, if she is in its room or manages its space. One query."""
+    found = _camp_of(reader=reader.pk, space=space, slug=slug)
+    return found[0] if found else None
+
+
+@written
+def _camp_of(*, reader: Any, space: Any, slug: Any) -> QuerySet[Camp]:
+    inside = RoomMembership.objects.in_force(reader).filter(room=OuterRef("run__room"))
+    manages = Membership.objects.active().filter(
+        member=reader, role__in=list(MANAGERS), space=OuterRef("space")
+    )
+    return Camp.objects.filter(
+        Exists(inside) | Exists(manages), slug=slug, space__slug=space
+    ).select_related("space", "run__room")
+
+
+def out_on(camp: Camp, date: dt.date) -> Digest | None:
+    """The highlights of ``date``, once they have gone out. One query."""
+    found = _out_on(room=camp.run.room_id, day=date.isoformat(), now=clock.now())
+    for digest in found:
+        digest.room = camp.room
+        return digest
+    return None
+
+
+@written
+def _out_on(*, room: Any, day: Any, now: Any) -> QuerySet[Digest]:
+    return Digest.objects.out(now).filter(room=room, day=day)
+
+
 # On other pages -------------------------------------------------------------
 
 
@@ -168,11 +203,11 @@ def _newest(*, member: Any, now: Any, since: Any) -> QuerySet[Digest]:
 
 def with_newest(camps: QuerySet[Camp]) -> QuerySet[Camp]:
     """``camps``, each with ``highlights_of``: the date of the newest highlights that went out there
-    of late, or None. No query of its own."""
+    in the last three days, or None. No query of its own."""
     now = clock.now()
     told = Highlight.objects.tellable().filter(digest=OuterRef("pk"))
     rows = Digest.objects.out(now).filter(
-        Exists(told), room=OuterRef("run__room"), due_at__gt=now - FRESH
+        Exists(told), room=OuterRef("run__room"), due_at__gt=now - AT_HOME
     )
     return camps.annotate(highlights_of=Subquery(rows.order_by("-due_at").values("day")[:1]))
 

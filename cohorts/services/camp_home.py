@@ -44,6 +44,7 @@ class Said:
     begin: str
     rest: str
     has_come: bool
+    url: str = ""
 
 
 @dataclass
@@ -217,17 +218,17 @@ def _mine(enrolment: Enrolment) -> Mine:
 
 
 def said(camp: Camp, day: int) -> Said | None:
-    """The announcement of ``day`` as its readers get it. One query."""
+    """The announcement of ``day`` as its readers get it; a draft is its writers' alone. One query."""
     date = camp.calendar.date_of(day)
     row = announcements.of_day(camp.run.room, date)
     if row is None:
         return None
-    locale = camp.run.language
-    has_come = announcements.starts_at(row, camp.run.room) <= clock.now()
-    text = announcements.render(row, date, locale=locale) if has_come else ""
-    sender = announcements.values_on(row, row.day, locale=locale).get("sender", "")
-    begin, rest = _folded(text)
-    return Said(row.at, str(row.changed_by or sender), begin, rest, has_come)
+    has_come = announcements.is_shown(row, camp.run.room)
+    if not has_come and row.state != row.State.APPROVED:
+        return None
+    begin, rest = _folded(announcements.render(row, date) if has_come else "")
+    sender, _reply_to = announcements.speaker(row)
+    return Said(row.at, sender or str(row.changed_by or ""), begin, rest, has_come, row.path)
 
 
 def _folded(text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from cohorts.services import camp_dates, camp_plan, camp_texts
 from cohorts.services import chat_groups as groups
 from community.errors import DomainError
 from community.models import Member, Room, RoomMembership, Space
-from community.services import announcements, audit, rooms
+from community.services import announcement_writing, audit, rooms
 
 Role = RoomMembership.Role
 LONGEST_NAME = 60
@@ -73,9 +73,11 @@ def open_camp(
         created_by=by,
     )
     SopTask.objects.bulk_create(camp_plan.tasks_of(run, found), batch_size=500)
-    Lesson.objects.bulk_create(camp_texts.lessons_of(camp))
+    lessons = Lesson.objects.bulk_create(camp_texts.lessons_of(camp))
     lead = next(member for member, role in staff.items() if role == Role.LEAD)
-    announcements.plan(room=room, entries=camp_texts.announcements_of(camp, lead=lead))
+    announcement_writing.plan(
+        room=room, entries=camp_texts.announcements_of(camp, lead=lead, lessons=lessons)
+    )
     for title in chat_groups:
         groups.add(room=room, name=title, by=by)
     audit.record(

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cohorts.models import Camp, Lesson
+from cohorts.services import announcement_news
 from community import clock
 from community.errors import DomainError
 from community.models import Announcement, Member
-from community.services import announcements, audit
+from community.services import announcement_writing, audit
 from community.trust.markup import render_markdown
 
 TEXTS = ("body", "example", "exercise", "model_answer")
@@ -76,13 +77,14 @@ def change(
             return now  # the second press of one button
         raise LessonChanged(now)
     audit.record("lesson.changed", actor=by, subject=lesson, space=lesson.camp.space)
-    _name_it_anew(lesson, new)
+    _name_it_anew(lesson, new, by)
     lesson.refresh_from_db()
     return lesson
 
 
-def _name_it_anew(lesson: Lesson, new: Mapping[str, Any]) -> None:
-    """In the announcements of its day and of the day before."""
+def _name_it_anew(lesson: Lesson, new: Mapping[str, Any], by: Member) -> None:
+    """In the announcements of its day and of the day before. One that was scheduled and reads
+    otherwise now is asked for again."""
     calendar, room = lesson.camp.calendar, lesson.camp.run.room
     date = calendar.date_of(lesson.day)
     named = {
@@ -96,7 +98,8 @@ def _name_it_anew(lesson: Lesson, new: Mapping[str, Any]) -> None:
         named[calendar.date_of(lesson.day - 1)] = {"next_lesson.title": new["title"]}
     rows = Announcement.objects.filter(room=room, day__lte=date, last_day__gte=min(named))
     known = {iso: said for row in rows for iso, said in row.values.items()}
-    announcements.hand_down(
+    fallen = announcement_writing.hand_down(
         room=room,
         values={day: known.get(day.isoformat(), {}) | said for day, said in named.items()},
     )
+    announcement_news.asks_again(lesson.camp, fallen, by=by)

@@ -31,7 +31,7 @@ def values_of(run: SopRun, day: int) -> dict[str, object]:
     announcement = (
         Announcement.objects.filter(room=run.room_id, day__lte=date, last_day__gte=date)
         .exclude(kind=Announcement.Kind.CORRECTION)
-        .only("values")
+        .select_related("sender")
         .first()
     )
     with translation.override(run.language):

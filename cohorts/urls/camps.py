@@ -13,6 +13,7 @@ urlpatterns = [
     path("ops/camps/open/preview/", camps.camp_preview, name="camp_preview"),
     path(DESK, camps.camp_desk_page, name="camp_desk"),
     path(f"{DESK}state/", camps.camp_state, name="camp_state"),
+    path(f"{DESK}opening/", camps.camp_opening, name="camp_opening"),
     path(f"{DESK}staff/", camp_people.camp_staff_page, name="camp_staff"),
     path(f"{DESK}add-staff/", camp_people.camp_staff_add, name="camp_staff_add"),
     path(f"{DESK}staff/<slug:handle>/", camp_people.camp_staff_place, name="camp_staff_place"),

@@ -1,7 +1,6 @@
-"""What a camp is told each day: the text to be posted, where it was, and the list that learners read."""
+"""What a camp is told each day, as it is posted by hand: the text, and where it stands."""
 
 import datetime as dt
-from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -9,21 +8,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from cohorts.forms.announcing import NO_GROUP, PostedForm, TextForm
+from cohorts.forms.announcing import NO_GROUP, PostedForm
 from cohorts.models import Camp
-from cohorts.services import announcing, evidence
-from community import access, pages
+from cohorts.services import announcement_grid, announcing, evidence
+from cohorts.views.composing import phone
+from community import access
 from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
 from community.models import Announcement
+from community.services import (
+    announcement_checks,
+    announcement_corrections,
+    announcement_marks,
+    form_tokens,
+    postings,
+)
 from community.services import announcements as texts
-from community.services import form_tokens, placeholders, postings
-from community.services.announcements import ChangedElsewhere, WrongText
 from community.services.postings import Marked
-
-A_PAGE = 20
 
 
 @access.requires("cohorts.staff_camp")
@@ -38,7 +41,8 @@ def announcements(request: HttpRequest, slug: str) -> HttpResponse:
 @access.requires("cohorts.staff_camp")
 @require_safe
 def announcement(request: HttpRequest, slug: str, date: dt.date) -> HttpResponse:
-    """The text of one day as it is posted, and the chat groups. Four queries beyond her own."""
+    """The text of one day as it is sent and posted, who has looked at it, the chat groups, its
+    corrections. Seven queries beyond her own."""
     camp = _camp_for(request, slug)
     row = texts.of_day(camp.room, date)
     if row is None:
@@ -89,55 +93,30 @@ def announcement_back(request: HttpRequest, slug: str, date: dt.date) -> HttpRes
 
 
 @access.requires("cohorts.staff_camp")
-@require_http_methods(["GET", "HEAD", "POST"])
-def announcement_edit(request: HttpRequest, slug: str, date: dt.date) -> HttpResponse:
-    """Change the text of a day. 409 with both texts if somebody has done so meanwhile."""
+@require_POST
+def announcement_seen(request: HttpRequest, slug: str, date: dt.date) -> HttpResponse:
+    """She has sent the text to herself and has looked at it in the chat."""
     camp = _camp_for(request, slug)
     row = _row_for(camp, date)
-    form = TextForm(request.POST or None, announcement=row)
-    if request.method != "POST" or not form.is_valid():
-        return _edit_page(request, camp, row, date, form)
-    if request.POST.get("do") == "preview":
-        return _edit_page(request, camp, row, date, form, **_preview(row, form, date, camp))
-    try:
-        texts.change(
-            announcement=row,
-            version=form.cleaned_data["version"],
-            by=request.user,
-            texts=form.texts,
-        )
-    except ChangedElsewhere as other:
-        return _both(request, camp, other, date)
-    except WrongText as wrong:
-        form.refuse_texts(wrong)
-        return _edit_page(request, camp, row, date, form)
-    except DomainError as refusal:
-        refuse(form, refusal)
-        return _edit_page(request, camp, row, date, form)
-    messages.success(request, _("The text is changed."))
+    announcement_marks.seen_in_chat(announcement=row, by=request.user)
+    messages.success(request, _("Noted: you have seen this text in the chat."))
     return redirect("cohorts:announcement", slug, date)
 
 
-@access.requires("cohorts.see_camp")
+@access.requires("cohorts.staff_camp")
 @require_safe
-def announcement_list(request: HttpRequest, space: str, slug: str) -> HttpResponse:
-    """What the camp has been told so far, the newest first. Two queries beyond her own."""
-    camp = access.get_permitted(
-        request,
-        Camp.objects.visible_to(request.user),
-        "cohorts.see_camp",
-        slug=slug,
-        space__slug=space,
-    )
-    page = pages.page(
-        texts.come(camp.room), by="-day", cursor=request.GET.get("after", ""), size=A_PAGE
-    )
-    today = camp.calendar.date_of(camp.calendar.today())
-    for row in page.rows:
-        row.said = texts.render(row, row.day, locale=camp.run.language)
-        row.camp_day = camp.calendar.day_on(row.day)
-        row.is_now = row.day <= today <= row.last_day
-    return render(request, "cohorts/announcement_list.html", {"camp": camp, "page": page})
+def chats(request: HttpRequest, slug: str) -> HttpResponse:
+    """Chat groups and days: where each text stands, and which groups wait. Three queries beyond her
+    own."""
+    camp = _camp_for(request, slug)
+    groups, lines = announcement_grid.grid(camp)
+    context = {
+        "camp": camp,
+        "groups": groups,
+        "lines": lines,
+        "late": announcement_grid.late_names(lines),
+    }
+    return render(request, "cohorts/chats.html", context)
 
 
 def _camp_for(request: HttpRequest, slug: str) -> Camp:
@@ -180,58 +159,30 @@ def _page(
 ) -> HttpResponse:
     places = announcing.places(row)
     form = form or PostedForm(places=places, by=request.user)
+    saw, saw_other = announcement_marks.who_saw(row)
     context = _frame(camp, row, date) | {
         "form": form,
         "places": places,
         "left": sum(place.posting is None for place in places),
-        **_said(texts.render(row, date, locale=camp.run.language)),
+        **phone(announcement_checks.draft_of(row, date)),
+        "speaker": texts.speaker(row)[0],
+        "saw": saw,
+        "saw_other": saw_other,
+        "i_saw": any(proof.by == request.user for proof in saw),
+        "corrections": _corrections(row),
+        "got": announcement_marks.got(row, request.user)[1],
+        "may_lead": request.user.has_perm("cohorts.lead_camp", camp),
         "mine": [place for place in places if place.posting and place.posting.by == request.user],
     }
     return render(request, "cohorts/announcement.html", context, status=status_of(form))
 
 
-def _edit_page(
-    request: HttpRequest,
-    camp: Camp,
-    row: Announcement,
-    date: dt.date,
-    form: TextForm,
-    *,
-    status: int = 0,
-    **more: Any,
-) -> HttpResponse:
-    names = placeholders.NAMES.items()
-    several = texts.is_for_several(row)
-    known = [(n, what) for n, what in names if not (several and n in placeholders.OF_ONE_DAY)]
-    context = _frame(camp, row, date) | {"form": form, "known": known}
-    context["is_posted"] = postings.standing(row).exists()
-    return render(
-        request,
-        "cohorts/announcement_edit.html",
-        context | more,
-        status=status or status_of(form),
-    )
-
-
-def _both(request: HttpRequest, camp: Camp, other: ChangedElsewhere, date: dt.date) -> HttpResponse:
-    """What she typed, and the newer text that she has not seen; saving again is saving on top."""
-    data = request.POST.copy()
-    data["version"] = str(other.announcement.version)
-    form = TextForm(data, announcement=other.announcement)
-    more = {"theirs": other.announcement, "refusal": str(other)}
-    return _edit_page(request, camp, other.announcement, date, form, status=409, **more)
-
-
-def _preview(row: Announcement, form: TextForm, date: dt.date, camp: Camp) -> dict[str, Any]:
-    """The typed text as it would be posted; placeholders that cannot be filled stay as they are."""
-    typed = copy(row)
-    for name, text in form.texts.items():
-        setattr(typed, name, text.replace("\r\n", "\n"))
-    return _said(texts.render(typed, date, locale=camp.run.language))
-
-
-def _said(text: str) -> dict[str, Any]:
-    return {"said": text, "lines": texts.lines_on_a_phone(text)}
+def _corrections(row: Announcement) -> list[Announcement]:
+    """Each with the hash of its text, which approving it names."""
+    found = announcement_corrections.of(row)
+    for one in found:
+        one.as_read = texts.text_hash(one)
+    return found
 
 
 def _frame(camp: Camp, row: Announcement, date: dt.date) -> dict[str, Any]:

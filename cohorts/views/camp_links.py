@@ -29,6 +29,11 @@ EVERY_DAY = (
         ("slug", "today"),
     ),
     Link(
+        _("All announcements"),
+        _("The whole camp written ahead, checked and scheduled."),
+        "cohorts:schedule",
+    ),
+    Link(
         _("Highlights"),
         _("Yesterday's best, picked from the stars and sent in the morning."),
         "cohorts:highlights_days",

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cohorts.forms.camps import OpenCampForm, PlanForm, StateForm
+from cohorts.forms.camps import OpenCampForm, OpeningForm, PlanForm, StateForm
 from cohorts.models import Camp
-from cohorts.services import camp_dates, camp_defaults, camp_desk, camp_staff, camps
+from cohorts.services import camp_dates, camp_defaults, camp_desk, camp_moves, camp_staff, camps
 from cohorts.views.camp_links import groups_of
 from cohorts.views.scope import camp_for
 from community import access, pages
@@ -101,8 +102,37 @@ def camp_desk_page(request: HttpRequest, slug: str) -> HttpResponse:
         "chat_groups": camp.room.chat_groups.filter(closed_at=None),
         "may_lead": request.user.has_perm("cohorts.lead_camp", camp),
         "takes_people": camp.state in camp_dates.TAKES_PEOPLE,
+        "can_move": camp.state in camp_moves.CAN_MOVE,
     }
     return render(request, "cohorts/camp_desk.html", context)
+
+
+@access.requires("cohorts.lead_camp")
+@require_http_methods(["GET", "HEAD", "POST"])
+def camp_opening(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open on another day: what is not done and not sent moves with it."""
+    camp = camp_for(request, "cohorts.lead_camp", slug)
+    sent = request.POST if request.method == "POST" else None
+    form = OpeningForm(sent, initial={"opens_on": camp.run.opens_on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked_again = camp_moves.move_opening(
+                camp=camp, opens_on=form.cleaned_data["opens_on"], by=request.user
+            )
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The opening is moved, and the steps with it."))
+            if asked_again:
+                said = ngettext(
+                    "%(n)d announcement names another date now. Read it and schedule it again.",
+                    "%(n)d announcements name other dates now. Read them and schedule them again.",
+                    len(asked_again),
+                )
+                messages.warning(request, said % {"n": len(asked_again)})
+            return redirect("cohorts:camp_desk", slug)
+    context = {"camp": camp, "form": form}
+    return render(request, "cohorts/camp_opening.html", context, status=status_of(form))
 
 
 @access.requires("cohorts.lead_camp")

@@ -4,11 +4,12 @@ printed."""
 import datetime as dt
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from cohorts.services import camp_highlights
 from cohorts.views.scope import camp_in
 from community import access, pages
 from community.models import Digest
@@ -24,9 +25,13 @@ A_PAGE = 20
 def highlights(request: HttpRequest, space: str, slug: str, date: dt.date) -> HttpResponse:
     """One day, with ``?as=letter`` for paper. Two queries beyond her own. Who is named is asked anew
     each time."""
-    camp = camp_in(request, SEE, space, slug)
-    digest = get_object_or_404(Digest.objects.out(), room=camp.room, day=date)
-    digest.room = camp.room
+    camp = camp_highlights.camp_of(request.user, space, slug)
+    if camp is None:
+        raise Http404
+    access.check(request, SEE, camp)
+    digest = camp_highlights.out_on(camp, date)
+    if digest is None:
+        raise Http404
     shown = digest_texts.items(digest_texts.rows_of(digest, request.user))
     context = {
         "camp": camp,

@@ -1,6 +1,7 @@
 """What is stored, by noun, and what is always true of it."""
 
 from community.models.announcement import Announcement, ChatGroup, Posting
+from community.models.announcement_marks import AnnouncementProof, AnnouncementReceipt
 from community.models.article import Article, ArticleVersion
 from community.models.audience import Audience
 from community.models.audit import AuditEvent
@@ -44,6 +45,8 @@ from community.models.upload import Upload
 
 __all__ = [
     "Announcement",
+    "AnnouncementProof",
+    "AnnouncementReceipt",
     "Article",
     "ArticleVersion",
     "Audience",

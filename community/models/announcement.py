@@ -60,6 +60,11 @@ class Announcement(models.Model):
         CLOSING = "closing", _("Closing")
         CORRECTION = "correction", _("Correction")
 
+    class Again(models.TextChoices):
+        LESSON = "lesson", _("What the text names has changed: a lesson, or the camp.")
+        TEXT = "text", _("The text was changed.")
+        DATE = "date", _("The camp has moved.")
+
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         ASKED = "asked", _("Waits for approval")
@@ -78,7 +83,14 @@ class Announcement(models.Model):
     encouragement = models.TextField(blank=True)
     text = models.TextField(blank=True)
     values = models.JSONField(default=dict, blank=True)
-    # Where its readers find it on this site; handed down with the values.
+    # In it the text speaks, whoever reads it; handed down with the values, and so is where its readers
+    # find it on this site.
+    language = models.CharField(
+        max_length=7,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        db_default=settings.LANGUAGE_CODE,
+    )
     path = models.CharField(max_length=300, blank=True, default="", db_default="")
     # Whether the house may send it. That it was sent, or missed, is what its runs say.
     state = models.CharField(
@@ -95,7 +107,11 @@ class Announcement(models.Model):
     )
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
-    # Whose name stands under it; who scheduled it unless told.
+    # Why one that was scheduled has to be asked for again.
+    asks_again = models.CharField(
+        max_length=6, choices=Again.choices, blank=True, default="", db_default=""
+    )
+    # Whose name stands under it; who leads, as handed down with the values, unless told.
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )

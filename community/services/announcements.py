@@ -1,104 +1,89 @@
-"""What a room is told each day: laying it down, filling it in, changing it. Where it was posted says
-``community.services.postings``.
+"""What a room is told each day: which text stands on a day, who reads it by now, and what it says.
 
-Each function that reads is one query; each that writes is one transaction and locks nothing: the
-version of a text decides between two who are at it at once.
+Writing them does ``announcement_writing``, whether they may go out decides ``announcement_states``,
+where they were posted by hand says ``postings``. Each function here is one query at most.
 """
 
 import datetime as dt
-import math
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from community import clock
-from community.errors import DomainError
-from community.models import Announcement, Member, Room
-from community.models.announcement import SLOTS
-from community.services import audit, placeholders, postings
+from community.models import Announcement, Posting, Room, Run
+from community.services import placeholders
+from community.services.linting import shape
 
-LONGEST = 4_000
-A_LINE = 15
-FIELDS = (*SLOTS, "text")
-
-
-class ChangedElsewhere(DomainError):
-    """Somebody else has changed the text since it was opened. ``announcement`` is as it is now."""
-
-    def __init__(self, announcement: Announcement) -> None:
-        super().__init__(
-            _("%(name)s has changed this text meanwhile. Both are here; save what shall stand.")
-            % {"name": announcement.changed_by or _("Somebody")}
-        )
-        self.announcement = announcement
+# ``Run.what`` of an announcement; its ``subject`` is the announcement's public id.
+WHAT = "announcement"
+SENT = (Run.State.OPEN, Run.State.DONE)
 
 
-class WrongText(DomainError):
-    """``problems`` are the sentences for each field, in which a placeholder's line is named."""
-
-    def __init__(self, problems: Mapping[str, Sequence[str]]) -> None:
-        super().__init__(" ".join(sentence for said in problems.values() for sentence in said))
-        self.problems = problems
+# Reading --------------------------------------------------------------------
 
 
-# Laying down and reading ----------------------------------------------------
+def runs_of(rows: Iterable[Announcement]) -> QuerySet[Run]:
+    """The runs of these announcements, whatever became of them."""
+    return Run.objects.filter(what=WHAT, subject__in=[row.public_id for row in rows])
 
 
-def plan(*, room: Room, entries: Iterable[Announcement]) -> list[Announcement]:
-    """Keep the unsaved ``entries`` as what ``room`` is told; their ``values`` are handed down with
-    them. One INSERT. Raises WrongText for a text with a placeholder that cannot be filled."""
-    rows = list(entries)
-    for row in rows:
-        row.room = room
-        check({name: getattr(row, name) for name in FIELDS}, several=is_for_several(row))
-    return Announcement.objects.bulk_create(rows)
+def was_sent() -> Exists:
+    """For a query of announcements: whether the house has sent it on any of its days."""
+    return Exists(Run.objects.filter(what=WHAT, subject=OuterRef("public_id"), state__in=SENT))
 
 
-def hand_down(*, room: Room, values: Mapping[dt.date, Mapping[str, Any]]) -> None:
-    """What the texts of these dates may name has changed: a lesson has a new title, the camp a new
-    name. Two queries. What was posted already stays as it was posted."""
-    if not values:
-        return
-    rows = list(
-        Announcement.objects.filter(
-            room=room, day__lte=max(values), last_day__gte=min(values)
-        ).order_by("pk")
+def was_posted() -> Exists:
+    """For a query of announcements: whether somebody has posted it by hand."""
+    return Exists(Posting.objects.filter(announcement=OuterRef("pk"), withdrawn_at=None))
+
+
+def is_sent(row: Announcement) -> bool:
+    """Whether the house has sent it on any of its days: from then on its text stands. One query."""
+    return runs_of([row]).filter(state__in=SENT).exists()
+
+
+def with_marks() -> QuerySet[Announcement]:
+    """Announcements with who changed them, who speaks, and ``is_out``: sent, or posted by hand."""
+    return Announcement.objects.select_related("changed_by", "sender").annotate(
+        is_out=was_sent() | was_posted()
     )
-    for row in rows:
-        row.values = row.values | {
-            day.isoformat(): dict(new)
-            for day, new in values.items()
-            if row.day <= day <= row.last_day
-        }
-    Announcement.objects.bulk_update(rows, ["values"])
 
 
 def of_day(room: Room | int, date: dt.date) -> Announcement | None:
-    """The announcement that stands on ``date``; a correction is none."""
+    """The announcement that stands on ``date``, whatever its state; a correction is none.
+    ``is_out`` says whether it was sent or posted."""
     return (
-        Announcement.objects.filter(room=room, day__lte=date, last_day__gte=date)
+        with_marks()
+        .filter(room=room, day__lte=date, last_day__gte=date)
         .exclude(kind=Announcement.Kind.CORRECTION)
-        .select_related("changed_by")
         .order_by("-day")
         .first()
     )
 
 
-def come(room: Room, now: dt.datetime | None = None) -> QuerySet[Announcement]:
-    """Those whose time has come by the room's clock. One query for those of today, whose time of
-    day counts, and one when it is read."""
+def shown(room: Room, now: dt.datetime | None = None) -> QuerySet[Announcement]:
+    """Those that the room's people read: sent, posted by hand, or scheduled and their time has
+    come. A draft is its writers' alone. One query for those of today, whose time of day counts, and
+    one when it is read."""
     now = now or clock.now()
     today = clock.local_date(room.timezone, now)
     here = Announcement.objects.filter(room=room)
-    started = [row.pk for row in here.filter(day=today) if starts_at(row, room) <= now]
-    return here.filter(Q(day__lt=today) | Q(pk__in=started))
+    approved = here.filter(state=Announcement.State.APPROVED)
+    started = [row.pk for row in approved.filter(day=today) if starts_at(row, room) <= now]
+    has_come = Q(state=Announcement.State.APPROVED) & (Q(day__lt=today) | Q(pk__in=started))
+    return here.filter(has_come | Q(was_sent()) | Q(was_posted())).select_related("sender")
+
+
+def is_shown(row: Announcement, room: Room) -> bool:
+    """The same of one that ``of_day`` has found. No query."""
+    if row.is_out:  # type: ignore[attr-defined]
+        return True
+    return row.state == Announcement.State.APPROVED and starts_at(row, room) <= clock.now()
 
 
 def starts_at(row: Announcement, room: Room) -> dt.datetime:
@@ -113,25 +98,30 @@ def is_for_several(row: Announcement) -> bool:
 # Filling in -----------------------------------------------------------------
 
 
-def render(announcement: Announcement, date: dt.date, *, locale: str) -> str:
-    """The text exactly as it is sent on ``date``, in plain text. No query. One that stands for
-    several days is the same on each of them."""
+def render(announcement: Announcement, date: dt.date, *, locale: str = "") -> str:
+    """The text exactly as it is sent on ``date``, in plain text. No query, if the sender was fetched
+    with it. One that stands for several days is the same on each of them."""
     if is_for_several(announcement):
         date = announcement.day
-    return placeholders.fill(
-        announcement.source, values_on(announcement, date, locale=locale)
-    ).strip()
+    return filled(announcement.source, values_on(announcement, date, locale=locale))
 
 
-def values_on(announcement: Announcement, date: dt.date, *, locale: str) -> dict[str, Any]:
+def filled(source: str, values: Mapping[str, Any]) -> str:
+    return placeholders.fill(source, values).strip()
+
+
+def values_on(announcement: Announcement, date: dt.date, *, locale: str = "") -> dict[str, Any]:
     """What the text of ``date`` may name: what was handed down, with dates written as in
-    ``locale`` and links with the site's address."""
+    ``locale`` (the text's own language unless told) and links with the site's address."""
     values = dict(announcement.values.get(date.isoformat(), {}))
-    with translation.override(locale):
+    with translation.override(locale or announcement.language):
         values["date"] = date_format(date, "MONTH_DAY_FORMAT")
         values["weekday"] = date_format(date, "l")
         if opening := _as_date(values.get("camp.opening_date")):
             values["camp.opening_date"] = date_format(opening, "DATE_FORMAT")
+    if announcement.sender is not None:
+        values["sender"] = str(announcement.sender)
+        values["reply_to"] = f"{announcement.sender} (@{announcement.sender.handle})"
     for name, value in values.items():
         if name.endswith(".link") and str(value).startswith("/"):
             values[name] = f"{settings.BASE_URL}{value}"
@@ -145,69 +135,18 @@ def _as_date(value: Any) -> dt.date | None:
         return None
 
 
+def text_hash(announcement: Announcement) -> str:
+    """Of the text as rendered: a lesson that is called otherwise is another text."""
+    text = render(announcement, announcement.day)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def speaker(announcement: Announcement) -> tuple[str, str]:
+    """(name, where to answer) of who stands under it: never an address of mail."""
+    values = values_on(announcement, announcement.day)
+    return str(values.get("sender", "")), str(values.get("reply_to", ""))
+
+
 def lines_on_a_phone(text: str) -> int:
-    """How many lines it fills in a chat on a phone, where 15 Chinese signs stand in a line."""
-    return sum(max(1, math.ceil(_width(line) / A_LINE)) for line in text.split("\n"))
-
-
-def _width(line: str) -> float:
-    return sum(1 if unicodedata.east_asian_width(sign) in "WFA" else 0.55 for sign in line)
-
-
-# Changing -------------------------------------------------------------------
-
-
-@transaction.atomic
-def change(
-    *, announcement: Announcement, version: int, by: Member, texts: Mapping[str, str]
-) -> Announcement:
-    """Write ``texts`` (by field) if nobody has since ``version``. Three queries.
-
-    Raises WrongText for placeholders that cannot be filled and for a text that is empty or too
-    long, ChangedElsewhere when somebody was faster, and DomainError for a text of several days that
-    people read already.
-    """
-    texts = {name: text.replace("\r\n", "\n").replace("\x00", "") for name, text in texts.items()}
-    texts = {
-        name: "\n".join(map(str.rstrip, text.split("\n"))).strip("\n")
-        for name, text in texts.items()
-    }
-    check(texts, several=is_for_several(announcement))
-    if is_for_several(announcement) and postings.standing(announcement).exists():
-        raise DomainError(
-            _(
-                "During the preparation everybody reads the same text, and this one is posted. "
-                "Take the postings back first, then change it and post it again."
-            )
-        )
-    as_read = Announcement.objects.filter(pk=announcement.pk, version=version)
-    if not as_read.update(version=version + 1, changed_by=by, changed_at=clock.now(), **texts):
-        now = Announcement.objects.select_related("changed_by").get(pk=announcement.pk)
-        if all(getattr(now, name) == text for name, text in texts.items()):
-            return now  # the second press of one button, or two who wrote the same
-        raise ChangedElsewhere(now)
-    audit.record(
-        "announcement.changed", actor=by, subject=announcement, space=announcement.room.space
-    )
-    announcement.refresh_from_db()
-    return announcement
-
-
-def check(texts: Mapping[str, str], *, several: bool) -> None:
-    """Raises WrongText. Pure."""
-    wrong = {name: said for name, text in texts.items() if (said := _wrong(text, several))}
-    if not any(text.strip() for text in texts.values()):
-        wrong = {next(iter(texts)): [_("Write what everybody shall read.")]}
-    if wrong:
-        raise WrongText(wrong)
-
-
-def _wrong(text: str, several: bool) -> list[str]:
-    found = placeholders.problems(text, several_days=several)
-    said = [_("Line %(number)d: %(reason)s") % {"number": n, "reason": why} for n, why in found]
-    if len(text) > LONGEST:
-        said.append(
-            _("It has %(length)d characters; %(limit)d are the most.")
-            % {"length": len(text), "limit": LONGEST}
-        )
-    return said
+    """How many lines it fills in a chat on a phone."""
+    return shape.lines(text, shape.limits().line)

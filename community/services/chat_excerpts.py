@@ -22,14 +22,21 @@ LONGEST_HEAD = 160
 _I = re.IGNORECASE
 _GAP = r"[ \t\u2005\u3000,，]+"
 _ROBOT = r"(?:[ \t]*\[(?:机器人|应用|bot|app)\])?"
-_HEAD = re.compile(rf"(?P<name>\S.*?){_ROBOT}{_GAP}{stamps.DATE}[ ,，]*{stamps.TIME}[ \t]*\Z", _I)
+_HEAD = re.compile(
+    rf"(?P<name>\S.*?){_ROBOT}{_GAP}[\[(（]?{stamps.DATE}[ ,，]*{stamps.TIME}[\])）]?[ \t]*\Z", _I
+)
 _SHORT_HEAD = re.compile(rf"(?P<name>\S.*?){_GAP}{stamps.TIME}[ \t]*\Z", _I)
 _TOOL = re.compile(
     rf"[\[(（]?{stamps.DATE}[ ,，T]*{stamps.TIME}[\])）]?[ \t]*(?:[-–—][ \t]+)?(?P<rest>\S.*)\Z", _I
 )
 _NO_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\Z")  # a date that no calendar has
 _DATE_LINE = re.compile(rf"[\s—–─=*_-]{{2,}}(?:{stamps.DATE})[\s—–─=*_-]{{2,}}\Z", _I)
+_BARE_DATE = re.compile(
+    rf"\s*(?:{stamps.FULL_DATE})\s*(?:星期.|周.|\(?[a-z]{{3,9}}day\)?)?\s*\Z", _I
+)
 _TITLE = re.compile(r".{0,60}(聊天记录|chat history).{0,20}\Z|\[转自.{1,60}\]\Z", _I)
+_COLON = re.compile(r"[:：]")
+_NUMBER = re.compile(r"[(（<]\d{5,12}[)）>]\Z")  # of QQ, behind the name
 _DASHES = re.compile(r"\s*(?:[-–—─]\s?){5,}\Z")
 _QUOTED = re.compile(r"「(.+)」\Z", re.DOTALL)
 _REPLY = re.compile(r"(?:回复|reply to)\s(.{1,60}?)[:：]\s?(.*)\Z", _I)
@@ -139,10 +146,14 @@ def _find_heads(reading: _Reading) -> None:
             any_full = True
     reading.names.update(head.speaker for head in reading.heads.values())
     begun = [index for index, _match in tools]
+    # Where nothing else begins a message, a stamp with a name and no words is what QQ writes.
+    bare = not any_full and not any(_COLON.search(match["rest"]) for _index, match in tools)
     _find_forwarded(reading, forwarded=not any_full and not tools, stops={*reading.heads, *begun})
     for index, match in tools:
         at = stamps.read(match, day=reading.day)
         speaker, body = _name_and_words(match["rest"], reading.names)
+        if bare and len(match["rest"]) <= LONGEST_HEAD // 2:
+            speaker, body = _NUMBER.sub("", match["rest"]).strip(), ""
         if speaker:
             reading.heads[index] = _Head(index, TOOL, speaker, at, body)
             reading.names[speaker] += 1
@@ -155,9 +166,10 @@ def _find_forwarded(reading: _Reading, *, forwarded: bool, stops: set[int]) -> N
     for index, line in enumerate(reading.lines):
         if index in stops:
             inside = False
-        elif (match := _DATE_LINE.match(line)) and (
-            found := stamps.read_date(match, day=reading.day)
-        ):
+        elif (
+            match := _DATE_LINE.match(line)
+            or (inside and not before.strip() and _BARE_DATE.match(line))
+        ) and (found := stamps.read_date(match, day=reading.day)):
             date, inside = found, True
             reading.dates.add(index)
         elif _TITLE.match(line):

@@ -13,11 +13,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from community.models import Block, Digest, Highlight, Member, Upload
+from community.models.written import written
 from community.services.highlight_names import name_on, without_names
-from community.trust.markup import reading_minutes
+from community.trust.markup import minutes_for
 
 SIGNS = "①②③④⑤⑥⑦⑧⑨"
 Style = Digest.Style
+# What the page needs of each item, and of who said it.
+SHOWN = (
+    *(
+        "digest",
+        "kind",
+        "title",
+        "quote",
+        "tag",
+        "phrase",
+        "path",
+        "speaker",
+        "consent",
+        "position",
+    ),
+    *("author__display_name", "author__handle", "author__is_minor", "author__hidden_at"),
+    *("author__state", "author__introduction__nickname"),
+    *("upload__public_id", "upload__width", "upload__height"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,35 +66,38 @@ class Item:
 def rows_of(digest: Digest, reader: Member | None = None) -> list[Highlight]:
     """What stands in it, in its order. With a ``reader``: who does not want to meet her, or she
     them, is not named to her. One query."""
-    rows: QuerySet[Highlight] = (
-        Highlight.objects.tellable()
-        .filter(digest=digest)
+    if reader is None:
+        return list(_told(Highlight.objects.filter(digest=digest)))
+    found = _read_by(digest=digest.pk, reader=reader.pk)
+    for row in found:
+        if row.is_apart:  # type: ignore[attr-defined]
+            row.consent = Highlight.Consent.ANONYMOUS
+    return found
+
+
+@written
+def _read_by(*, digest: Any, reader: Any) -> QuerySet[Highlight]:
+    between = Q(member=reader, blocked=OuterRef("author")) | Q(
+        member=OuterRef("author"), blocked=reader
+    )
+    rows = _told(Highlight.objects.filter(digest=digest))
+    return rows.annotate(is_apart=Exists(Block.objects.filter(between))).only(*SHOWN)
+
+
+def _told(rows: QuerySet[Highlight]) -> QuerySet[Highlight]:
+    return (
+        rows.filter(unstarred_at=None)
+        .exclude(consent=Highlight.Consent.NO)
         .select_related("author", "author__introduction", "upload")
         .order_by("position", "pk")
     )
-    if reader is not None:
-        between = Q(member=reader, blocked=OuterRef("author")) | Q(
-            member=OuterRef("author"), blocked=reader
-        )
-        rows = rows.annotate(is_apart=Exists(Block.objects.filter(between)))
-    found = list(rows)
-    for row in found:
-        if getattr(row, "is_apart", False):
-            row.consent = Highlight.Consent.ANONYMOUS
-    return found
 
 
 def rows_of_each(digests: Iterable[Digest]) -> dict[int, list[Highlight]]:
     """By the key of the digest: its items in their order. One query, or none."""
     told: dict[int, list[Highlight]] = {one.pk: [] for one in digests}
     if told:
-        rows = (
-            Highlight.objects.tellable()
-            .filter(digest__in=told)
-            .select_related("author", "author__introduction", "upload")
-            .order_by("position", "pk")
-        )
-        for row in rows:
+        for row in _told(Highlight.objects.filter(digest__in=told)):
             told[row.digest_id].append(row)  # type: ignore[index]
     return told
 
@@ -102,7 +124,7 @@ def _item(number: int, row: Highlight) -> Item:
 
 def minutes(shown: Sequence[Item]) -> int:
     """How long it takes to read."""
-    return reading_minutes("\n".join(f"{one.title}\n{one.quote}" for one in shown))
+    return minutes_for("\n".join(f"{one.title}\n{one.quote}" for one in shown))
 
 
 def text(digest: Digest, shown: Sequence[Item], style: str = "") -> str:
@@ -143,7 +165,7 @@ def _one_screen(digest: Digest, shown: Sequence[Item]) -> str:
         parts.append("\n".join(line for line in lines if line))
     parts.append(_("You can skip the rest with a quiet mind."))
     if digest.path:
-        parts.append(f"{_('In full')}\n{link(digest)}")
+        parts.append(f"{_('All of it')}\n{link(digest)}")
     return "\n\n".join(parts)
 
 
@@ -208,8 +230,8 @@ def context_of(digest: Digest, rows: Sequence[Highlight]) -> dict[str, Any]:
             "opening": digest.opening,
             "link": link(digest),
             "items": [
-                {"sign": one.sign, "title": one.title, "quote": one.quote, "tag": one.tag,
-                 "by": one.by, "phrase": one.phrase}
+                {"sign": one.sign, "title": one.title, "quote": one.quote, "name": one.name,
+                 "phrase": one.phrase}
                 for one in shown
             ],
         }  # fmt: skip

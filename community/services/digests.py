@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Digest, Highlight, Member, Room, Run
+from community.models import Digest, Highlight, Member, Room
 from community.models.digest import MOST, SENT_AT
 from community.models.highlight import LONGEST_PHRASE, LONGEST_QUOTE, LONGEST_TITLE
-from community.services import audit, digest_texts, jump_phrases
+from community.services import audit, digest_texts, jump_phrases, late_desk
 from community.services.answers import one_line
 from community.services.digest_checks import any_bad, checks
 from community.services.highlight_consent import refresh_runs
@@ -240,14 +240,7 @@ def approve(*, digest: Digest, version: int, by: Member, at: dt.datetime | None 
             Digest.objects.select_related("changed_by", "room").get(pk=digest.pk)
         )
     digest.refresh_from_db()
-    waits = Run.objects.filter(
-        what=Digest.WHAT, subject=digest.public_id, state=Run.State.WAITS,
-        reason=Run.Reason.NOT_APPROVED,
-    )  # fmt: skip
-    waits.update(
-        state=Run.State.OPEN, reason="", decided_by=by, decided_at=now,
-        context=digest_texts.context_of(digest, rows),
-    )  # fmt: skip
+    late_desk.release(what=Digest.WHAT, subject=digest.public_id, by=by)
     audit.record("digest.approved", actor=by, subject=digest, space=digest.room.space)
     return digest
 

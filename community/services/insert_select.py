@@ -42,9 +42,11 @@ def insert_select(
     """
     quote = connection.ops.quote_name
     inner, inner_parameters = chosen.query.sql_with_params()
-    names, expressions, parameters = [], [], []
+    names: list[str] = []
+    expressions: list[str] = []
+    parameters: list[Any] = []
     for name, value in columns.items():
-        field = model._meta.get_field(name)
+        field = _column(model, name)
         names.append(quote(field.column))
         if isinstance(value, Sql):
             expressions.append(value.text.replace("{who}", "chosen.who"))
@@ -52,7 +54,7 @@ def insert_select(
         else:
             expressions.append("%s")
             parameters.append(field.get_db_prep_save(value, connection))
-    conflict = ", ".join(quote(model._meta.get_field(name).column) for name in known_by)
+    conflict = ", ".join(quote(_column(model, name).column) for name in known_by)
     with connection.cursor() as cursor:
         cursor.execute(
             # "WHERE true" tells SQLite that ON belongs to the INSERT and not to a join.
@@ -62,3 +64,8 @@ def insert_select(
             [*parameters, *inner_parameters],
         )
         return cursor.rowcount
+
+
+def _column(model: type[models.Model], name: str) -> Any:
+    """The field of that name, which has a column."""
+    return model._meta.get_field(name)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from community import clock
 from community.errors import DomainError
 from community.models import Member, OutboxMessage, Run
+from community.models.outbox import LONGEST_WAIT
 from community.registry import due_sources
 from community.services import audit, bell, runs
 
@@ -157,19 +158,31 @@ def _decide(run: Run, by: Member, **changes: object) -> None:
     run.refresh_from_db()
 
 
-@transaction.atomic
-def close_by_hand(*, what: str, subject: str, local_date: dt.date, by: Member) -> bool:
-    """It was posted by hand meanwhile, so it waits for nobody any more. True if it waited. One
-    query."""
-    waits = Run.objects.for_a_person().filter(what=what, subject=subject, local_date=local_date)
-    return bool(
-        waits.update(
-            state=State.SKIPPED,
-            decided_by=by,
-            decided_at=clock.now(),
-            decision=_("It was posted by hand."),
-        )
+def release(*, what: str, subject: str, by: Member) -> int:
+    """What waited only for a yes goes out now that ``by`` has said it; how many. What was due more
+    than 36 hours ago waits on: that is another question. In the caller's transaction; one query, and
+    those of ``send_now`` for each."""
+    waits = Run.objects.for_a_person().filter(
+        what=what,
+        subject=subject,
+        reason__in=[Reason.NOT_APPROVED, Reason.CHANGED],
+        due_at__gt=clock.now() - LONGEST_WAIT,
     )
+    found = list(waits.select_related("room__space"))
+    for run in found:
+        send_now(run=run, by=by)
+    return len(found)
+
+
+def close(
+    *, what: str, subject: str, by: Member, why: str, local_date: dt.date | None = None
+) -> int:
+    """It waits for nobody any more, for it was posted by hand, or cancelled; how many waited, of one
+    day or of all. One query."""
+    waits = Run.objects.for_a_person().filter(what=what, subject=subject)
+    if local_date is not None:
+        waits = waits.filter(local_date=local_date)
+    return waits.update(state=State.SKIPPED, decided_by=by, decided_at=clock.now(), decision=why)
 
 
 def _record(what: str, run: Run, by: Member, reason: str) -> None:

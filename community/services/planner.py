@@ -73,7 +73,8 @@ def plan(now: dt.datetime | None = None) -> int:
     now = now or clock.now()
     if switches.all_on():
         return 0
-    made, broken = 0, []
+    made = 0
+    broken: list[Exception] = []
     for due in _all_due(now, broken):
         try:
             made += _make(due, now)

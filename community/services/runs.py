@@ -100,6 +100,7 @@ def _hand_out_piece(run: Run, people: MemberQuerySet | None) -> bool:
 
 def _end_of_piece(run: Run, people: MemberQuerySet | None) -> int | None:
     """The key of the last member of the next piece; None if the rest is no longer than one."""
+    keys: QuerySet
     if people is None:
         places = RoomMembership.objects.active().filter(room=run.room_id, member__gt=run.cursor)
         keys = places.order_by("member").values_list("member", flat=True)

@@ -12,6 +12,7 @@ from community.templatetags._kit import Kit, attributes, one_of, render
 kit = Kit()
 TASKS = ("", "late", "current", "done", "locked", "failed")
 LINTS = {"ok": "check", "bad": "alert", "warn": "clock"}
+LOOKS = ("", "page", "small")
 GROUPS = {"": "", "late": "alert", "now": "clock"}
 
 
@@ -121,11 +122,15 @@ def phone_preview(
     name: str = "",
     lines: int = 0,
     most: int = 22,
+    below: str = "",
+    look: str = "",
 ) -> SafeString:
     """What a member will see in the chat. ``lines`` of ``most`` are shown at the fold: a screen
-    of a phone holds 22."""
+    of a phone holds 22. ``below`` is what lies under the fold. look: "" (a bubble), page (the page
+    of the group's announcement) or small (a small phone)."""
+    one_of("phone_preview look", look, LOOKS)
     return render("phone_preview", text=text, room=room, time=time, name=name, lines=lines,
-                  most=most, over=max(0, lines - most))  # fmt: skip
+                  most=most, over=max(0, lines - most), below=below, look=look)  # fmt: skip
 
 
 @kit.box

@@ -157,7 +157,11 @@ def excerpt(text: str, length: int = 120) -> str:
 
 def reading_minutes(text: str) -> int:
     """Minutes to read ``text``: 400 Chinese characters or 220 Latin words each; at least 1."""
-    plain = plain_text(text)
+    return minutes_for(plain_text(text))
+
+
+def minutes_for(plain: str) -> int:
+    """The same for text without Markdown."""
     minutes = len(HAN.findall(plain)) / CHINESE_PER_MINUTE
     minutes += len(WORD.findall(plain)) / WORDS_PER_MINUTE
     return max(1, math.ceil(minutes))

@@ -145,8 +145,10 @@ TABLE: dict[str, str] = {
     "community.Announcement": (
         "structure: public_id room kind day last_day at version changed_by changed_at path state"
         " scheduled_by scheduled_at approved_by approved_at approved_hash sender corrects"
-        " | house: preview lesson check_in encouragement text values"
+        " language asks_again | house: preview lesson check_in encouragement text values"
     ),
+    "community.AnnouncementProof": "structure: announcement by at text_hash",
+    "community.AnnouncementReceipt": "structure: announcement member at",
     "community.Posting": (
         "structure: announcement chat_group by at upload withdrawn_at | house: url"
     ),

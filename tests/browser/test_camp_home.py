@@ -9,6 +9,7 @@ from community import clock
 from community.models import Announcement
 from tests.browser.looks import axe_problems, small_targets, sticking_out
 from tests.cohorts.learning.helpers import scene
+from tests.factories import approved
 
 PHONE = 844
 WORDS_OF_SHAME = ("断", "失败", "连续", "漏", "没打卡", "streak", "failed")
@@ -33,11 +34,12 @@ def third_day():
     s.camp.run.opens_on = clock.local_date("Asia/Shanghai") - dt.timedelta(days=2)
     s.camp.run.save()
     date = s.camp.calendar.date_of(3)
-    Announcement.objects.create(
+    row = Announcement.objects.create(
         room=s.camp.run.room, day=date, last_day=date, at=dt.time(0),
         text="早。\n\n今天只写一句：你今天看见了什么。\n\n写完交在打卡里，一句也算。\n\n"
         + "\n\n".join(f"第 {n} 段，给想多读一点的人，慢慢看就好。" for n in range(1, 9)),
     )  # fmt: skip
+    approved(row, by=s.lead)
     return s
 
 

@@ -18,7 +18,7 @@ from cohorts.models import (
     StaffDecision,
     TaskEvent,
 )
-from cohorts.services import contacts, praise_queue
+from cohorts.services import announcement_calendar, announcement_desk, contacts, praise_queue
 from cohorts.services.catch_up import catch_up
 from community import clock
 from community.demo import seed
@@ -123,6 +123,18 @@ def test_who_did_what_is_told(demo):
     late = HandOver.objects.filter(run=camp.run).first()
     assert f"打卡 {CheckIn.objects.filter(enrolment__camp=camp, day=2).count()} 份" in late.text
     assert StaffDecision.objects.filter(room=camp.staff_room).count() == 2
+
+
+def test_calendar_of_its_announcements_tells_a_story(demo):
+    camp = the_camp()
+    cells = {cell.day: cell.state for cell in announcement_calendar.cells(camp)}
+
+    assert [cells[day] for day in (-3, -2, -1, 1, 2)] == ["sent"] * 5
+    assert cells[3] in ("sent", "scheduled")  # by the hour at which the demo is made
+    assert (cells[5], cells[6], cells[9]) == ("again", "problem", "draft")
+    assert {cells[day] for day in (4, 7, 8, 10, 15)} == {"scheduled"}
+    plan = announcement_desk.plan_all(announcement_calendar.cells(camp))
+    assert [cell.day for cell in plan.ready] == [5, 9]
 
 
 def test_the_english_camp_prepares_itself(demo):

@@ -7,6 +7,8 @@ by a first request is there. ``USUAL`` is for every page; one that needs more sa
 USUAL = 8
 
 CEILINGS = {
+    "cohorts:announcement": 10,  # the text, who saw it, its groups and postings, corrections, "got it"
+    "cohorts:announcement_edit": 12,  # the text, who may speak, who saw it, and the whole calendar
     "cohorts:camp": 12,  # lesson, announcement, her days, the sum, others and their words, who helps
     "cohorts:learner": 12,  # her card: words, days, praise, stars, contacts, notes and their answers
     "cohorts:task": 14,  # all of a step: attempts, events, scripts and their uses, chat groups

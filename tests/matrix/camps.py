@@ -17,6 +17,7 @@ from tests.cohorts.factories import (
     SopTaskFactory,
     TemplateVersionFactory,
 )
+from tests.factories import approved
 
 
 def build(
@@ -35,8 +36,10 @@ def build(
     step = SopStepFactory(version=version, title=f"Step of {name}")
     enrolments = [EnrolmentFactory(camp=camp, member=member) for member in learners]
     announcement = Announcement.objects.create(
-        room=room, day=today, last_day=today, at=dt.time(0), text=f"Good morning, {name}."
-    )
+        room=room, day=today, last_day=today, at=dt.time(0), text=f"Good morning, {name}.",
+        path=f"/c/{room.space.slug}/camp/camp-{room.space.slug}/announcements/",
+    )  # fmt: skip
+    approved(announcement, by=camp.created_by)
     return {
         "camp": camp,
         "run": run,

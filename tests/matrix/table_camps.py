@@ -149,6 +149,14 @@ ROUTES = [
         post=leads("302 +auditevent camp.state,state_changed_at"),
     ),
     Route(
+        "cohorts:camp_opening",
+        at=DESK,
+        foreign=AWAY,
+        data=lambda w: {"opens_on": "2001-01-01"},
+        get=leads("200"),
+        post=leads("422"),  # it has opened
+    ),
+    Route(
         "cohorts:camp_staff",
         at=DESK,
         foreign=AWAY,

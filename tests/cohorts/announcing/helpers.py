@@ -13,15 +13,19 @@ from tests.factories import MemberFactory, MembershipFactory, RoomMembershipFact
 
 NOON_OF_D1 = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
 D1, D2 = dt.date(2026, 3, 2), dt.date(2026, 3, 3)
+GOOD = (
+    "Today we write one line.\n\nThe lesson\n{{ lesson.link }}\n\n"
+    "Check in\n{{ check_in.link }}\n\nGo on."
+)
 WATCH = {"fact": "announcement_delivered"}
 
 
 def announce(camp, day, last=None, **values):
     dates = [day + dt.timedelta(days=n) for n in range(((last or day) - day).days + 1)]
-    told = {"camp.name": camp.name, "check_in.link": "/c/check/"}
+    told = {"camp.name": camp.name, "check_in.link": "/c/check/", "lesson.link": "/c/lesson/"}
     return Announcement.objects.create(
         room=camp.run.room, day=day, last_day=last or day,
-        **{"at": dt.time(8, 30), "values": {date.isoformat(): told for date in dates}} | values,
+        **{"at": dt.time(8, 30), "language": "en", "values": {date.isoformat(): told for date in dates}} | values,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cohorts.models import SopTask
 from cohorts.services import announcing
-from community.models import Announcement, Posting
+from community.models import Announcement, Posting, Run
 from tests.cohorts.announcing.helpers import (
     D1,
     D2,
@@ -20,7 +20,7 @@ from tests.cohorts.announcing.helpers import (
     member_of,
 )
 from tests.cohorts.factories import SopStepFactory
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, approved
 
 
 def test_staff_see_where_each_day_stands(client, camp, assistant):
@@ -56,9 +56,10 @@ def test_list_costs_the_same_for_one_day_and_for_three(client, camp, assistant):
         return len(asked)
 
     read = reverse("cohorts:announcement_list", args=[camp.space.slug, "writing"])
+    approved(Announcement.objects.get())
     one = queries(here("announcements", None)), queries(read)
-    announce(camp, dt.date(2026, 3, 1), text="Before.")
-    announce(camp, dt.date(2026, 2, 28), text="Before that.")
+    approved(announce(camp, dt.date(2026, 3, 1), text="Before."))
+    approved(announce(camp, dt.date(2026, 2, 28), text="Before that."))
 
     assert one == (queries(here("announcements", None)), queries(read))
     assert max(one) <= 8
@@ -66,10 +67,12 @@ def test_list_costs_the_same_for_one_day_and_for_three(client, camp, assistant):
 
 def test_learner_reads_what_has_come_and_no_more(client, camp):
     client.force_login(member_of(camp, "learner"))
-    announce(camp, D1 - dt.timedelta(days=1), text="Yesterday <b>.")
-    announce(camp, D2, text="Tomorrow.")
-    announce(camp, dt.date(2026, 2, 28), text="Tonight.", at=dt.time(23, 59))
+    approved(announce(camp, D1 - dt.timedelta(days=1), text="Yesterday <b>."))
+    approved(announce(camp, D2, text="Tomorrow."))
+    announce(camp, dt.date(2026, 2, 27), text="A draft.")
+    approved(announce(camp, dt.date(2026, 2, 28), text="Tonight.", at=dt.time(23, 59)))
     Announcement.objects.filter(day=D1).update(at=dt.time(12, 1))
+    approved(Announcement.objects.get(day=D1))
     url = reverse("cohorts:announcement_list", args=[camp.space.slug, "writing"])
 
     before = [row.said for row in client.get(url).context["page"].rows]
@@ -79,6 +82,23 @@ def test_learner_reads_what_has_come_and_no_more(client, camp):
     assert before == ["Yesterday <b>.", "Tonight."]
     assert after.context["page"].rows[0].said.startswith("Good morning, Writing.")
     assert "Yesterday &lt;b&gt;." in after.content.decode()
+
+
+def test_draft_that_was_posted_or_sent_is_read(client, camp):
+    client.force_login(member_of(camp, "learner"))
+    posted = announce(camp, dt.date(2026, 2, 27), text="Posted by hand.")
+    Posting.objects.create(announcement=posted, by=MemberFactory())
+    sent = announce(camp, dt.date(2026, 2, 28), text="Sent late.")
+    Run.objects.create(what="announcement", subject=sent.public_id, local_date=sent.day)
+    skipped = announce(camp, dt.date(2026, 2, 26), text="Never.")
+    Run.objects.create(
+        what="announcement", subject=skipped.public_id, local_date=skipped.day, state="skipped"
+    )
+    url = reverse("cohorts:announcement_list", args=[camp.space.slug, "writing"])
+
+    rows = client.get(url).context["page"].rows
+
+    assert [row.said for row in rows] == ["Sent late.", "Posted by hand."]
 
 
 def test_list_of_another_space_is_not_there(client, camp):

@@ -19,7 +19,7 @@ from tests.cohorts.factories import (
     SopRunFactory,
     TemplateVersionFactory,
 )
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, approved
 
 DAYS = 5
 
@@ -87,10 +87,11 @@ def announce(
     s: Scene, text: str = "Good morning.\n\nWrite one line.", day: int = 3
 ) -> Announcement:
     date = s.camp.calendar.date_of(day)
-    return Announcement.objects.create(
+    row = Announcement.objects.create(
         room=s.camp.run.room, day=date, last_day=date, at=dt.time(9), text=text,
         values={date.isoformat(): {"sender": "小桃"}},
     )  # fmt: skip
+    return approved(row, by=s.lead)
 
 
 def handed_in(place: Enrolment, day: int, text: str = "A line.", **more) -> CheckIn:

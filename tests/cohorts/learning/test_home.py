@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import Camp, CheckIn, CheckInPraise, Enrolment
 from cohorts.services import camp_feed
-from community.models import Block, Member
+from community.models import Announcement, Block, Member
 from tests.cohorts.learning.helpers import announce, hand_in, handed_in, noon
 
 
@@ -42,6 +42,16 @@ def test_announcement_of_today_waits_for_its_time(s, at_noon):
 
     assert "Today's comes at 09:00." in page
     assert "Good morning." not in page
+
+
+def test_draft_is_its_writers_alone(s):
+    row = announce(s)
+    Announcement.objects.filter(pk=row.pk).update(state="draft")
+
+    page = text_of(s.home())
+
+    assert "Good morning." not in page
+    assert "comes at" not in page
 
 
 def test_long_announcement_is_folded_after_nine_lines(s):

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from community.errors import DomainError
 from community.models import Announcement, AuditEvent, Posting
-from community.services import announcements
-from community.services.announcements import ChangedElsewhere, WrongText
-from tests.factories import MemberFactory, RoomFactory
+from community.services import announcement_writing, announcements
+from community.services.announcement_writing import ChangedElsewhere, WrongText
+from tests.factories import MemberFactory, RoomFactory, approved
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -29,7 +29,7 @@ def entry(day=MONDAY, last_day=None, **values):
 
 
 def lay_down(room, **values):
-    [row] = announcements.plan(room=room, entries=[entry(**values)])
+    [row] = announcement_writing.plan(room=room, entries=[entry(**values)])
     return row
 
 
@@ -37,14 +37,14 @@ def test_plan_keeps_all_entries_by_one_query(room, django_assert_num_queries):
     days = [MONDAY + dt.timedelta(days=n) for n in range(5)]
 
     with django_assert_num_queries(1):
-        announcements.plan(room=room, entries=[entry(day) for day in days])
+        announcement_writing.plan(room=room, entries=[entry(day) for day in days])
 
     assert list(Announcement.objects.values_list("room", "day")) == [(room.pk, day) for day in days]
 
 
 def test_plan_refuses_a_placeholder_and_keeps_nothing(room):
     with pytest.raises(WrongText, match="Line 2: “lesson.titel” is not known"):
-        announcements.plan(
+        announcement_writing.plan(
             room=room,
             entries=[entry(), entry(MONDAY + dt.timedelta(days=1), text="a\n{{ lesson.titel }}")],
         )
@@ -126,7 +126,7 @@ def test_new_values_are_handed_down_to_their_day(room, django_assert_num_queries
     row = lay_down(room, text="{{ lesson.title }}: {{ homework }}", values=values)
     other = lay_down(room, day=MONDAY + dt.timedelta(days=1))
 
-    announcements.hand_down(
+    announcement_writing.hand_down(
         room=room, values={MONDAY: values["2026-03-02"] | {"lesson.title": "New"}}
     )
 
@@ -140,12 +140,12 @@ def test_values_reach_a_text_of_several_days_on_any_of_them(room, django_assert_
     row = lay_down(room, last_day=MONDAY + dt.timedelta(days=2), text="{{ camp.name }}")
     days = [MONDAY + dt.timedelta(days=n) for n in range(1, 5)]
 
-    announcements.hand_down(room=room, values={day: {"camp.name": "New"} for day in days})
+    announcement_writing.hand_down(room=room, values={day: {"camp.name": "New"} for day in days})
 
     row.refresh_from_db()
     assert sorted(row.values) == ["2026-03-03", "2026-03-04"]
     with django_assert_num_queries(0):
-        announcements.hand_down(room=room, values={})
+        announcement_writing.hand_down(room=room, values={})
 
 
 @pytest.mark.parametrize(
@@ -165,12 +165,14 @@ def test_lines_are_counted_as_a_phone_shows_them(text, lines):
 
 def test_learners_are_told_what_has_come_by_the_rooms_clock(db):
     room = RoomFactory(timezone="America/New_York")
-    first, second, third = (lay_down(room, day=MONDAY + dt.timedelta(days=n)) for n in range(3))
+    first, second, third = (
+        approved(lay_down(room, day=MONDAY + dt.timedelta(days=n))) for n in range(3)
+    )
 
     with time_machine.travel("2026-03-03 13:29:00+00:00"):  # 08:29 there
-        before = list(announcements.come(room))
+        before = list(announcements.shown(room))
     with time_machine.travel("2026-03-03 13:30:00+00:00"):
-        after = list(announcements.come(room))
+        after = list(announcements.shown(room))
 
     assert (before, after) == ([first], [first, second])
     assert third not in after
@@ -180,7 +182,7 @@ def test_learners_are_told_what_has_come_by_the_rooms_clock(db):
 
 
 def change(row, text="New.", version=None, by=None):
-    return announcements.change(
+    return announcement_writing.change(
         announcement=row, version=version or row.version, by=by or MemberFactory(),
         texts={"text": text},
     )  # fmt: skip
@@ -239,7 +241,7 @@ def test_every_wrong_slot_is_named(room):
     row = lay_down(room, text="", preview="Hello.")
 
     with pytest.raises(WrongText) as refused:
-        announcements.change(
+        announcement_writing.change(
             announcement=row, version=1, by=MemberFactory(),
             texts={"preview": "{{ x }}", "lesson": "fine", "encouragement": "}}"},
         )  # fmt: skip

@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from community import clock
 from community.errors import DomainError
@@ -20,7 +21,7 @@ NOON = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)  # in Shanghai: 3 h 30 min l
 
 @pytest.fixture(autouse=True)
 def at_noon():
-    with time_machine.travel(NOON, tick=False):
+    with time_machine.travel(NOON, tick=False), translation.override("en"):
         yield
 
 
@@ -117,19 +118,34 @@ def test_what_was_skipped_for_its_age_can_be_sent_anyway(db):
     assert run.state == "open"
 
 
-def test_close_by_hand_takes_it_off_the_desk(db):
+def test_close_takes_it_off_the_desk(db):
     room, lead = led_room()
     run = missed(room)
 
     closed = [
-        late_desk.close_by_hand(what="note", subject="n1", local_date=DAY, by=lead)
+        late_desk.close(what="note", subject="n1", local_date=DAY, by=lead, why="by hand")
         for _time in range(2)
     ]
 
     run.refresh_from_db()
-    assert closed == [True, False]
-    assert run.state == "skipped"
+    assert closed == [1, 0]
+    assert (run.state, run.decision) == ("skipped", "by hand")
     assert not late_desk.waiting(lead).exists()
+
+
+def test_release_sends_what_waited_only_for_a_yes(db):
+    room, lead = led_room()
+    unapproved = missed(room, reason="not_approved")
+    late = missed(room, subject="n2")
+
+    released = [
+        late_desk.release(what="note", subject=subject, by=lead) for subject in ("n1", "n2")
+    ]
+
+    unapproved.refresh_from_db()
+    late.refresh_from_db()
+    assert released == [1, 0]
+    assert (unapproved.state, unapproved.decided_by, late.state) == ("open", lead, "waits")
 
 
 def test_waiting_shows_what_she_may_decide_about(db):

@@ -19,7 +19,7 @@ from tests.factories import MemberFactory
 
 PARTS = {
     "subject.txt": "{{ title }}",
-    "txt": "{% load i18n %}{{ title }}\n\n{{ line }}\n\n{{ off_url }}\n",
+    "txt": "{% load i18n %}{{ title }}\n\n{{ line }}\n\n{{ settings_url }}\n{{ off_url }}\n",
     "html": "<h1>{{ title }}</h1><p>{{ line }}</p><a href='{{ off_url }}'>x</a>{{ subject }}",
 }
 OWN = {
@@ -87,7 +87,7 @@ def mails_of(run, *members, **changes):
             template="",
             message_id="",
             expires_at=clock.now() + dt.timedelta(hours=1),
-            **{"kind": "announcement"} | changes,
+            **{"kind": "answer"} | changes,
         )
         for member in members
     )

@@ -6,7 +6,7 @@ import email.policy
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from community.channels import Mail
@@ -64,6 +64,7 @@ def spliced_and_alone(text, html, values, url="https://example.org/off/abc.diges
     return content, build(alone, ORIGIN).as_bytes()
 
 
+@settings(deadline=None)  # a busy machine is no fault of a mail
 @given(pieces, pieces, st.tuples(visible, visible), st.tuples(visible, visible))
 @example(("", "", ""), ("", "", ""), ("[]", "[]"), ("[]", "[]"))
 @example(("好" * 57, "🌾" * 30, "a"), ("b" * 200, "", "\n\n"), ("[一]", "[二二]"), ("[ab]", "[]"))

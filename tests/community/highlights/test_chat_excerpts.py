@@ -111,6 +111,24 @@ def test_stamps_of_other_clients_are_read(head, at):
     assert (found.speaker, found.at, found.text) == ("Anna", at, "Hello there")
 
 
+def test_stamp_in_brackets_and_stamp_before_a_bare_name_are_read():
+    brackets = "海盐 (2026-11-19 20:32:28)\n你好\n阿禾（2026/11/19 20:33）\n好\n".replace(
+        "禾（", "禾 （"
+    )
+    qq = "2026-11-19 20:32:28 海盐(123456789)\n你好\n\n2026-11-19 20:33:00 阿禾\n好\n"
+
+    assert told(brackets) == told(qq) == [("海盐", "你好"), ("阿禾", "好")]
+
+
+def test_bare_date_moves_a_forwarded_copy_on():
+    text = "群聊的聊天记录\n\n2026年11月18日 星期三\n\n阿禾 19:50\n同意\n\n2026-11-19\n\n阿禾 07:10\n早\n"
+
+    assert [one.at for one in parse(text, day=DAY) if one.kind == MESSAGE] == [
+        moment("2026-11-18 19:50"),
+        moment("2026-11-19 07:10"),
+    ]
+
+
 def test_impossible_dates_are_words():
     found = parse("Anna 2026/13/40 19:04\nHello", day=DAY)
 

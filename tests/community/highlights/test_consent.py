@@ -159,7 +159,7 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
 
     run.refresh_from_db()
     assert "林小满" not in str(run.context)
-    assert run.context["items"][0]["by"] == "anonymous"
+    assert run.context["items"][0]["name"] == ""
 
 
 def test_page_has_three_buttons_and_one_tap_is_enough(scene, client):

@@ -223,7 +223,7 @@ def test_yes_lets_a_run_go_on_that_waited_for_it(scene, morning):
     room, staff, digest = scene
     run = Run.objects.create(
         what="digest", subject=digest.public_id, local_date=dt.date(2026, 3, 4), state="waits",
-        reason="not_approved", room=room,
+        reason="not_approved", room=room, due_at=digest.due_at,
     )  # fmt: skip
 
     digests.approve(digest=digest, version=digest.version, by=staff)
