@@ -33,7 +33,7 @@ LEAST_POINTS = 12
 # Mails that are of no run.
 QUEUED = 5
 SIZES = {
-    "smoke": Size(members=20, actions=("kill",), seeds=1, minutes=4),
+    "smoke": Size(members=8, actions=("kill",), seeds=1, minutes=4),
     "full": Size(members=200, actions=("kill", "raise", "hang"), seeds=50, minutes=60),
 }
 

@@ -214,7 +214,7 @@ class Sweep:
         a_morning(self.size, label)
         rows = crowd.unsettled(label)
         while rows.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
+            time.sleep(LEASE_SECONDS / 2)
             look()
             delivery.drain()
 
