@@ -169,7 +169,7 @@ def test_the_desk_names_what_when_and_why(db, client):
     shown = page(client, lead).content.decode()
 
     assert "A note" in shown
-    assert "03/02/2026 8:30 a.m." in shown
+    assert "March 2, 2026, 08:30" in shown
     assert "Its time was missed." in shown
 
 
