@@ -4,6 +4,7 @@
     make shots ARGS="--looks 2"             two looks a page: a phone in Chinese, a desk in English
     make shots ARGS="people space_detail"   only these routes
     make shots ARGS="wizard"                only the writing of an introduction, step by step
+    make shots ARGS="morning"               only a camp's morning, from the draft to the desk
     make shots ARGS="--data var/demo-shots" keep the demo's data there, for a quicker next time
 
 A demo is served from a folder of its own. Its pages are found by following links, as each of the
