@@ -117,8 +117,8 @@ def context(row: Announcement, date: dt.date) -> dict[str, Any]:
 
 def again(run: Run) -> dict[str, Any]:
     """The context of a run as its text reads now; as it was, when the text is there no more. One
-    query. Raises DomainError for a text that a second person has yet to read, and for one that
-    cannot be filled in."""
+    query. Raises DomainError for a text that was cancelled, that a second person has yet to read, and
+    for one that cannot be filled in."""
     row = (
         Announcement.objects.filter(public_id=run.subject)
         .select_related("room__space", "sender")
@@ -126,6 +126,8 @@ def again(run: Run) -> dict[str, Any]:
     )
     if row is None:
         return dict(run.context)
+    if row.state == Announcement.State.CANCELLED:
+        raise DomainError(_("It was cancelled. Take it back into the plan first, then send it."))
     if _is_broken(row):
         raise DomainError(_("Something in its text cannot be filled in. Mend the text first."))
     if _reason(row) and row.room.space.second_approval:

@@ -3,7 +3,9 @@
 import datetime as dt
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
+from community.errors import DomainError
 from community.models import Digest, Run
 from community.registry import Due, DueSource, due_sources
 from community.services import digest_texts
@@ -49,9 +51,15 @@ def rows(now: dt.datetime) -> list[Due]:
 
 
 def again(run: Run) -> dict:
-    """The context of a run that a person sends late, as the digest reads now. Two queries."""
-    found = Digest.objects.select_related("room").get(public_id=run.subject)
-    return digest_texts.context_of(found, digest_texts.rows_of(found))
+    """The context of a run that a person sends late, as the digest reads now. Two queries. Raises
+    DomainError without a person's yes, for then its page shows nothing, and when nothing is left."""
+    found = Digest.objects.select_related("room").filter(public_id=run.subject).first()
+    if found is None or found.state != Digest.State.APPROVED:
+        raise DomainError(_("Nobody has said yes to these highlights. Open them and schedule them."))
+    told = digest_texts.rows_of(found)
+    if not told:
+        raise DomainError(_("Nothing is left of these highlights, so there is nothing to send."))
+    return digest_texts.context_of(found, told)
 
 
 due_sources.register("digest", DueSource(rows=rows, again=again, order=20))

@@ -86,4 +86,6 @@ def refresh_runs(digest: Digest) -> None:
     runs = list(Run.objects.filter(what=Digest.WHAT, subject=digest.public_id))
     if runs:
         context = digest_texts.context_of(digest, digest_texts.rows_of(digest))
-        Run.objects.filter(pk__in=[run.pk for run in runs]).update(context=context)
+        for run in runs:
+            note = {"note": run.note} if run.note else {}
+            Run.objects.filter(pk=run.pk).update(context=context | note)

@@ -8,7 +8,6 @@ comes too late to be kind is not sent but waits at the missed-and-late desk.
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -54,7 +53,7 @@ def judge(due: Due, now: dt.datetime) -> tuple[str, str] | None:
 
 def _is_quiet(due: Due, now: dt.datetime, late: dt.timedelta) -> bool:
     """Whether quiet hours have begun since it was due; what is set into them on purpose may go."""
-    zone = ZoneInfo(due.timezone)
+    zone = clock.zone_of(due.timezone)
     here, there = now.astimezone(zone).time(), due.due_at.astimezone(zone).time()
     return late > ON_TIME and _quiet(here) and not _quiet(there)
 

@@ -8,6 +8,7 @@ from django.template import Context, Engine
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from community.errors import DomainError
 from community.models import Announcement, Posting, Run
 from community.registry import due_sources
 from community.services import announcement_due as due
@@ -169,6 +170,15 @@ def test_run_sent_late_reads_as_the_text_reads_then(db):
     assert due.again(run)["text"] == "Mended."
     run.subject = "gone"
     assert due.again(run) == {"text": "as it was"}
+
+
+def test_what_was_cancelled_is_not_sent_late(db):
+    row = approved(a_row())
+    run = ran(row, state="waits")
+    Announcement.objects.update(state="cancelled")
+
+    with pytest.raises(DomainError, match="cancelled"):
+        due.again(run)
 
 
 # The mail ---------------------------------------------------------------------

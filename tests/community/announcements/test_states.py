@@ -151,6 +151,16 @@ def test_calling_off_cancels_what_was_not_sent(db):
     }  # fmt: skip
 
 
+def test_who_has_it_open_cannot_schedule_what_was_called_off_meanwhile(db):
+    row = a_row()
+    states.cancel_all(row.room)
+
+    with pytest.raises(MovedElsewhere):
+        states.schedule(announcement=row, version=1, by=MemberFactory())
+
+    assert Announcement.objects.get().state == "cancelled"
+
+
 # What asks again --------------------------------------------------------------
 
 NAMED = "{{ lesson.title }}\n\nGo on."
