@@ -108,6 +108,7 @@ def unschedule(*, announcement: Announcement, version: int, by: Member) -> Annou
     refuse_sent(announcement)
     fields = NOT_WANTED | {"state": State.DRAFT, "asks_again": ""}
     if _move(announcement, version, [State.ASKED, State.APPROVED, State.CANCELLED], fields):
+        refuse_sent(announcement)  # the planner may have been faster than our UPDATE
         _note("unscheduled", announcement, by)
     elif announcement.state != State.DRAFT:
         raise MovedElsewhere(announcement, _told(announcement))
@@ -120,6 +121,7 @@ def cancel(*, announcement: Announcement, version: int, by: Member) -> Announcem
     refuse_sent(announcement)
     fields = NOT_WANTED | {"state": State.CANCELLED, "asks_again": ""}
     if _move(announcement, version, [State.DRAFT, State.ASKED, State.APPROVED], fields):
+        refuse_sent(announcement)
         _note("cancelled", announcement, by)
         late_desk.close(
             what=announcements.WHAT,

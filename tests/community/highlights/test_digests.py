@@ -7,7 +7,16 @@ from django.db import IntegrityError, transaction
 
 from community.errors import DomainError
 from community.models import Digest, Highlight, Run
-from community.services import digest_checks, digest_due, digest_texts, digests, highlights, late_desk
+from community.services import (
+    digest_checks,
+    digest_due,
+    digest_texts,
+    digests,
+    highlight_consent,
+    highlights,
+    late_desk,
+    planner,
+)
 from community.services.digests import ChangedElsewhere, Entry
 from community.services.jump_phrases import haystack
 from tests.community.highlights.helpers import (
@@ -228,6 +237,20 @@ def test_due_is_asked_once_and_an_empty_one_never(scene):
     Highlight.objects.update(digest=None)
 
     assert digest_due.rows(HALF_PAST_EIGHT) == []
+
+
+def test_no_of_an_author_since_the_look_began_is_not_in_what_is_planned(scene):
+    _room, staff, digest = scene
+    digests.approve(digest=digest, version=digest.version, by=staff)
+    [seen] = digest_due.rows(digest.due_at)
+    row = digest.items.order_by("position").first()
+    highlight_consent.answer(row=row, answer="no", by=row.author)
+
+    planner._make(seen, digest.due_at)
+
+    run = Run.objects.get(what="digest")
+    assert (run.state, run.context["count"]) == ("open", 2)
+    assert row.quote not in str(run.context)
 
 
 def test_yes_lets_a_run_go_on_that_waited_for_it(scene, morning):
