@@ -141,7 +141,7 @@ def _show(
     context = {
         "camp": camp,
         "form": form,
-        "block": block,
+        "pasted": block,
         "sheets": made,
         "can_keep": sum(not sheet.refusal for sheet in made),
         "replaced": sum(not sheet.is_new and not sheet.refusal for sheet in made),

@@ -81,9 +81,12 @@ def answer(*, row: Highlight, answer: str, by: Member) -> Highlight:
 
 
 def refresh_runs(digest: Digest) -> None:
-    """What is still to be mailed of it says what the page says now. One query, and one UPDATE for
-    each run."""
+    """What is still to be mailed of it says what the page says now. Two queries, and one UPDATE for
+    each run. Under the lock that whoever plans it takes, so that a run made at this moment is seen."""
+    Digest.objects.select_for_update().filter(pk=digest.pk).first()
     runs = list(Run.objects.filter(what=Digest.WHAT, subject=digest.public_id))
     if runs:
         context = digest_texts.context_of(digest, digest_texts.rows_of(digest))
-        Run.objects.filter(pk__in=[run.pk for run in runs]).update(context=context)
+        for run in runs:
+            note = {"note": run.note} if run.note else {}
+            Run.objects.filter(pk=run.pk).update(context=context | note)

@@ -150,8 +150,9 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
     morning.move_to(HALF_PAST_EIGHT)
     (due,) = digest_due.rows(HALF_PAST_EIGHT)
     run = Run.objects.create(
-        what=due.what, subject=due.subject, local_date=due.local_date, context=due.context
-    )
+        what=due.what, subject=due.subject, local_date=due.local_date, context=due.context,
+        note="Late, sorry.",
+    )  # fmt: skip
     assert "林小满" in str(run.context)
 
     row.refresh_from_db()
@@ -160,6 +161,7 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
     run.refresh_from_db()
     assert "林小满" not in str(run.context)
     assert run.context["items"][0]["name"] == ""
+    assert run.context["note"] == "Late, sorry."
 
 
 def test_page_has_three_buttons_and_one_tap_is_enough(scene, client):
