@@ -43,7 +43,7 @@ class Size:
 
 SMOKE = {"kill": 1, "halt": 1, "flush": 1, "cut": 1, "full": 1, "break": 1, "gone": 1}
 FULL = {"kill": 100, "halt": 10, "flush": 10, "cut": 10, "full": 10, "break": 10, "gone": 10}
-REAL = {"kill": 3, "halt": 2, "flush": 3, "cut": 2, "full": 2, "break": 1, "gone": 1}
+REAL = {"kill": 2, "halt": 1, "flush": 2, "cut": 1, "full": 1, "break": 1, "gone": 1}
 SIZES = {
     "smoke": [Size(SMOKE, mails=12, look=1, lease=3, margin=1, backoff=0.5, halt=2)],
     "full": [
