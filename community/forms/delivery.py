@@ -9,6 +9,8 @@ from community.models import OutboxMessage
 
 State = OutboxMessage.State
 
+TOO_LONG = _("It has %(show_value)d characters; %(limit_value)d are the most.")
+WHY = _("Say in a few words why; it is kept with it.")
 DEEDS = {
     "again": _("Send it again"),
     "give_up": _("Give it up"),
@@ -21,8 +23,9 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why"),
-        min_length=3,
+        min_length=2,
         max_length=300,
+        error_messages={"required": WHY, "min_length": WHY, "max_length": TOO_LONG},
         help_text=_("It is written down together with your name."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from community.forms.delivery import TOO_LONG, WHY
 from community.services.late_desk import LONGEST_NOTE
 
 
@@ -13,6 +14,7 @@ class NoteForm(forms.Form):
         label=_("A note in front of it"),
         required=False,
         max_length=LONGEST_NOTE,
+        error_messages={"max_length": TOO_LONG},
         help_text=_(
             "Like: “Our machine was down last night; this is what was meant for yesterday.”"
         ),
@@ -25,9 +27,9 @@ class SkipForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why it is not sent"),
-        min_length=3,
+        min_length=2,
         max_length=300,
         help_text=_("It is written down together with your name."),
-        error_messages={"required": _("Say in a few words why; it is kept with it.")},
+        error_messages={"required": WHY, "min_length": WHY, "max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 2}),
     )

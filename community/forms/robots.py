@@ -16,6 +16,7 @@ class RobotForm(forms.ModelForm):
     address = forms.CharField(
         label=_("Webhook address"),
         max_length=500,
+        error_messages={"required": _("Paste the address that the app shows for the robot.")},
         help_text=_("The app shows it when the robot is made. Paste the whole of it."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
     )
@@ -29,6 +30,9 @@ class RobotForm(forms.ModelForm):
     only_staff = forms.BooleanField(
         label=_("Only people who run it are in this group"),
         help_text=_("We cannot see who is in it. A robot never writes to groups of learners."),
+        error_messages={
+            "required": _("Tick it when no learner is in the group; otherwise use another group.")
+        },
     )
 
     class Meta:
@@ -53,6 +57,7 @@ class RobotForm(forms.ModelForm):
             "keyword": _("Only if the robot's settings ask for one. It is put into each message."),
             "daily_at": _("By the clock of the space or the camp."),
         }
+        error_messages = {"name": {"required": _("Write what the group is called.")}}
         widgets = {
             "platform": forms.RadioSelect,
             "daily_at": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),

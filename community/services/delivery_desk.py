@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Look, Member, OutboxMessage, Switch
+from community.models import Look, Member, OutboxMessage, Run, Switch
 from community.models.outbox import LONGEST_WAIT, OutboxQuerySet
 from community.services import audit, bell, switches
 
@@ -25,7 +25,8 @@ DUE_TOO_OLD = dt.timedelta(minutes=5)
 @dataclass(frozen=True)
 class Overview:
     """How delivery stands at ``now``. ``held`` is (why, how many, until when at the earliest) of
-    the messages that wait for a limit."""
+    the messages that wait for a limit; ``missed`` is how many sendings wait at
+    ``/ops/late/`` for a person."""
 
     now: dt.datetime
     look: Look | None
@@ -39,6 +40,7 @@ class Overview:
     maybe_twice: int
     sent_today: int
     suppressed_today: int
+    missed: int
     switches: dict[str, Switch]
 
     @property
@@ -57,11 +59,11 @@ class Overview:
     def is_well(self) -> bool:
         waiting = self.dead or self.unknown or self.maybe_twice
         late = self.look_is_late or self.due_is_late or self.broken_parts
-        return not (late or waiting or self.switches)
+        return not (late or waiting or self.switches or self.missed)
 
 
 def overview() -> Overview:
-    """How delivery stands. Five queries, each on an index of its own, whatever the size."""
+    """How delivery stands. Six queries, each on an index of its own, whatever the size."""
     now = clock.now()
     rows = OutboxMessage.objects.order_by()
     due = rows.due(now).aggregate(count=Count("pk"), oldest=Min("not_before"))
@@ -92,6 +94,7 @@ def overview() -> Overview:
         ],
         sent_today=today.get(State.SENT, 0),
         suppressed_today=today.get(State.SUPPRESSED, 0),
+        missed=Run.objects.for_a_person().count(),
         switches=switches.all_on(),
         **person,
     )

@@ -77,7 +77,7 @@ def test_desk_costs_the_same_queries_for_one_and_for_thirty(client, operator):
     with CaptureQueriesContext(connection) as many:
         page(client)
 
-    assert len(few) == len(many) <= 11
+    assert len(few) == len(many) <= 12
 
 
 def test_desk_has_pages(client, operator):
