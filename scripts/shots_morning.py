@@ -289,9 +289,7 @@ def outage(stage: Stage, language: str) -> None:
             camp = _camp(stage.words.away, language, opens_on, zone, stage.lead, stage.assistant)
             _enrol(camp, stage.learner, stage.lead)
             _schedule_all(camp, stage.words.daily, stage.assistant)
-        _go_through_the_days(
-            camp, today - dt.timedelta(days=8), today - dt.timedelta(days=AWAY)
-        )
+        _go_through_the_days(camp, today - dt.timedelta(days=8), today - dt.timedelta(days=AWAY))
         planner.plan()
 
 
@@ -317,13 +315,24 @@ class Walk:
     def today(self) -> dt.date:
         return self.stage.camp.calendar.date_of(DAY)
 
+    @property
+    def soon(self) -> str:
+        """Some minutes from now by the camp's clock, so that the look of the demo does not send it
+        before the walk does."""
+        from community import clock
+
+        here = clock.now().astimezone(ZoneInfo(self.stage.camp.run.timezone))
+        return f"{here + dt.timedelta(minutes=SAVED):%H:%M}"
+
     def look(self, who: str, path: str = "") -> Page:
         """The next picture, of ``path`` or of what the page shows already."""
         page = self.pages[who]
         if path:
             answer = page.goto(path if "://" in path else self.base + path)
             if answer is None or answer.status >= 400:
-                raise RuntimeError(f"{self.left[0]}: {page.url} answered {answer and answer.status}")
+                raise RuntimeError(
+                    f"{self.left[0]}: {page.url} answered {answer and answer.status}"
+                )
         self.take(page, self.left.pop(0))
         return page
 
@@ -349,15 +358,12 @@ def walk(base: str, stage: Stage, pages: dict[str, Page], take, language: str) -
 
 def _write(way: Walk) -> None:
     """Calendar, composer with and without problems, the page that copies, scheduled."""
-    from community import clock
-
     edit = f"{way.desk}/announce/{way.today}/edit/"
     way.look("assistant", f"{way.desk}/schedule/")
     page = way.look("assistant", edit)
     page.fill("#id_text", way.stage.words.mended)
     page.locator("#checks .lint-list__bad").first.wait_for(state="detached")
-    soon = clock.now().astimezone(ZoneInfo(way.stage.camp.run.timezone))
-    page.fill("#id_at", f"{soon + dt.timedelta(minutes=SAVED):%H:%M}")
+    page.fill("#id_at", way.soon)
     way.look("assistant")
     with page.expect_navigation():
         page.locator("#act button[value=schedule]").click()
@@ -421,6 +427,7 @@ def _tell(way: Walk) -> None:
     pick = page.locator(".pick", has_text=way.stage.words.check_ins[-1][:8])
     pick.locator("summary").click()
     pick.locator("[name$='-title']").fill(way.stage.words.title)
+    page.fill("[name=at]", way.soon)
     with page.expect_navigation():
         page.locator("button[value=schedule]").click()
     way.look("assistant")
