@@ -271,7 +271,9 @@ def _draft(camp, date: dt.date, text: str, by) -> None:
 
     row = announcements.of_day(camp.room, date)
     row.room = camp.room
-    announcement_desk.save(camp=camp, row=row, version=row.version, text=text, by=by)
+    # An hour that has not come whenever the pictures are taken.
+    at = dt.time(HOUR + 1, 30)
+    announcement_desk.save(camp=camp, row=row, version=row.version, text=text, by=by, at=at)
 
 
 def outage(stage: Stage, language: str) -> None:
