@@ -165,8 +165,8 @@ def _one_screen(digest: Digest, shown: Sequence[Item]) -> str:
         parts.append("\n".join(line for line in lines if line))
     parts.append(_("You can skip the rest with a quiet mind."))
     if digest.path:
-        heading = _("All of it")
-        parts.append(f"{heading}\n{link(digest)}")
+        whole = _("All of it")
+        parts.append(f"{whole}\n{link(digest)}")
     return "\n\n".join(parts)
 
 
