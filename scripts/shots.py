@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from html import escape
@@ -56,6 +56,9 @@ LOOKS = [
 ]
 TWO_LOOKS = [(390, "zh", "light"), (1280, "en", "dark")]
 WALKS = {walk.NAME: walk for walk in (shots_walk, shots_morning)}
+# A link or a form whose address a template has left empty.
+LEADS_NOWHERE = """() => [...document.querySelectorAll('a[href=""], form[action=""]')]
+  .map(e => `${e.tagName.toLowerCase()} ${e.textContent.trim().slice(0, 40)}`)"""
 AT_ONCE = 2  # looks
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -105,9 +108,7 @@ def main() -> int:
         print(f"{len(shots)} pages{''.join(f', the {name}' for name in walks)}", flush=True)
         looks = TWO_LOOKS if chosen.looks == 2 else LOOKS
         lines = _take_all(Round(base, data, chromium, people, shots, walks), looks)
-    for name in walks:
-        shots += [Shot(one, "", f"the {name}") for one in WALKS[name].PICTURES]
-    _write_index(shots)
+    write_index(shots, walks)
     print(f"{len(lines)} problems; the pictures are in {OUT.relative_to(ROOT)}/index.html")
     return 1 if lines else 0
 
@@ -191,35 +192,46 @@ def session_of(member) -> dict[str, str]:
 
 
 def _found(base: str, people: dict[str, dict[str, str]]) -> list[Shot]:
-    """Every route that links lead to, once, as the first of ``ROLES`` who reaches it."""
+    """Every route that links lead to, once, as the first of ``ROLES`` who reaches it. All of them
+    follow links at once."""
+    found: dict[str, Shot] = {}
+    with ThreadPoolExecutor(len(ROLES)) as pool:
+        for shots in pool.map(lambda role: _followed(base, role, people[role]), ROLES):
+            for shot in shots:
+                found.setdefault(shot.name, shot)
+    return sorted(found.values(), key=lambda shot: shot.name)
+
+
+def _followed(base: str, role: str, cookies: dict[str, str]) -> list[Shot]:
+    """The pages that ``role`` comes to, each route once."""
     from django.urls import Resolver404, resolve
 
     found: dict[str, Shot] = {}
-    for role in ROLES:
-        queue, seen = list(STARTS), set(STARTS)
-        visits: dict[str, int] = {}
-        while queue and len(found) < MOST_PAGES:
-            path = queue.pop(0)
-            try:
-                name = resolve(path.split("?")[0]).url_name or path
-            except Resolver404:
-                name = "not_found"
-            # The same page leads an owner further than a member, so each looks at each kind twice.
-            visits[name] = visits.get(name, 0) + 1
-            if visits[name] > 2:
-                continue
-            answer = requests.get(base + path, cookies=people[role], timeout=60)
-            landed = urlsplit(answer.url).path
-            if "text/html" not in answer.headers.get("Content-Type", ""):
-                continue
-            if landed == path.split("?")[0] and name not in found and answer.status_code != 403:
-                found[name] = Shot(name, path, role)
-            for link in re.findall(r'href="(/[^"#]*)', answer.text):
-                where = urlsplit(urljoin(base, link.replace("&amp;", "&")))
-                if where.path not in seen and not SKIPPED.search(where.path):
-                    seen.add(where.path)
-                    queue.append(where.path)
-    return sorted(found.values(), key=lambda shot: shot.name)
+    queue, seen = list(STARTS), set(STARTS)
+    visits: dict[str, int] = {}
+    browser = requests.Session()
+    while queue and len(found) < MOST_PAGES:
+        path = queue.pop(0)
+        try:
+            name = resolve(path.split("?")[0]).url_name or path
+        except Resolver404:
+            name = "not_found"
+        # The same page leads an owner further than a member, so each looks at each kind twice.
+        visits[name] = visits.get(name, 0) + 1
+        if visits[name] > 2:
+            continue
+        answer = browser.get(base + path, cookies=cookies, timeout=60)
+        landed = urlsplit(answer.url).path
+        if "text/html" not in answer.headers.get("Content-Type", ""):
+            continue
+        if landed == path.split("?")[0] and name not in found and answer.status_code != 403:
+            found[name] = Shot(name, path, role)
+        for link in re.findall(r'href="(/[^"#]*)', answer.text):
+            where = urlsplit(urljoin(base, link.replace("&amp;", "&")))
+            if where.path not in seen and not SKIPPED.search(where.path):
+                seen.add(where.path)
+                queue.append(where.path)
+    return list(found.values())
 
 
 # A look is taken by one process, so that two run at once; a person of the demo reads one language
@@ -367,13 +379,15 @@ def _complaints(page: Page) -> list[str]:
 def _seen(page: Page) -> list[str]:
     """What is wrong with the page as it stands."""
     problems = [f"sticks out: {element}" for element in sticking_out(page)]
+    problems += [f"leads nowhere: {element}" for element in page.evaluate(LEADS_NOWHERE)]
     return problems + [f"axe: {violation}" for violation in axe_problems(page)]
 
 
-def _write_index(shots: list[Shot]) -> None:
+def write_index(shots: list[Shot], walks: list[str]) -> None:
     """One page that holds all pictures, so that they can be looked at one after the other."""
     rows = []
-    for shot in shots:
+    walked = [Shot(one, "", f"the {name}") for name in walks for one in WALKS[name].PICTURES]
+    for shot in [*shots, *walked]:
         pictures = sorted(OUT.glob(f"{shot.name}-[0-9]*.png"))
         images = "".join(
             f'<a href="{p.name}"><img src="{p.name}" height="480"></a>' for p in pictures

@@ -271,23 +271,27 @@ def _draft(camp, date: dt.date, text: str, by) -> None:
 
     row = announcements.of_day(camp.room, date)
     row.room = camp.room
-    announcement_desk.save(camp=camp, row=row, version=row.version, text=text, by=by)
+    # An hour that has not come whenever the pictures are taken.
+    at = dt.time(HOUR + 1, 30)
+    announcement_desk.save(camp=camp, row=row, version=row.version, text=text, by=by, at=at)
 
 
 def outage(stage: Stage, language: str) -> None:
-    """A camp for which all was scheduled three days ago, and then nobody looked until now."""
+    """A camp that went well until three days ago; then nobody looked until now."""
     from django.db import transaction
 
     from community import clock
     from community.services import planner
 
     now, zone = clock.now(), stage.camp.run.timezone
-    opens_on = clock.local_date(zone, now) - dt.timedelta(days=AWAY - 1)
+    today = clock.local_date(zone, now)
+    opens_on = today - dt.timedelta(days=AWAY - 1)
     with transaction.atomic():
-        with clock_at(now - dt.timedelta(days=AWAY)):
+        with clock_at(now - dt.timedelta(days=8)):
             camp = _camp(stage.words.away, language, opens_on, zone, stage.lead, stage.assistant)
             _enrol(camp, stage.learner, stage.lead)
             _schedule_all(camp, stage.words.daily, stage.assistant)
+        _go_through_the_days(camp, today - dt.timedelta(days=8), today - dt.timedelta(days=AWAY))
         planner.plan()
 
 
@@ -313,11 +317,24 @@ class Walk:
     def today(self) -> dt.date:
         return self.stage.camp.calendar.date_of(DAY)
 
+    @property
+    def soon(self) -> str:
+        """Some minutes from now by the camp's clock, so that the look of the demo does not send it
+        before the walk does."""
+        from community import clock
+
+        here = clock.now().astimezone(ZoneInfo(self.stage.camp.run.timezone))
+        return f"{here + dt.timedelta(minutes=SAVED):%H:%M}"
+
     def look(self, who: str, path: str = "") -> Page:
         """The next picture, of ``path`` or of what the page shows already."""
         page = self.pages[who]
         if path:
-            page.goto(path if "://" in path else self.base + path)
+            answer = page.goto(path if "://" in path else self.base + path)
+            if answer is None or answer.status >= 400:
+                raise RuntimeError(
+                    f"{self.left[0]}: {page.url} answered {answer and answer.status}"
+                )
         self.take(page, self.left.pop(0))
         return page
 
@@ -343,15 +360,12 @@ def walk(base: str, stage: Stage, pages: dict[str, Page], take, language: str) -
 
 def _write(way: Walk) -> None:
     """Calendar, composer with and without problems, the page that copies, scheduled."""
-    from community import clock
-
     edit = f"{way.desk}/announce/{way.today}/edit/"
     way.look("assistant", f"{way.desk}/schedule/")
     page = way.look("assistant", edit)
     page.fill("#id_text", way.stage.words.mended)
     page.locator("#checks .lint-list__bad").first.wait_for(state="detached")
-    soon = clock.now().astimezone(ZoneInfo(way.stage.camp.run.timezone))
-    page.fill("#id_at", f"{soon + dt.timedelta(minutes=SAVED):%H:%M}")
+    page.fill("#id_at", way.soon)
     way.look("assistant")
     with page.expect_navigation():
         page.locator("#act button[value=schedule]").click()
@@ -375,7 +389,7 @@ def _arrive(way: Walk) -> None:
     """Sent on the calendar's day; under the bell, in the camp, as a mail."""
     camp = way.stage.camp
     way.look("lead", f"{way.desk}/announce/{way.today}/edit/")
-    way.look("learner", "/inbox/")
+    way.look("learner", "/me/inbox/")
     way.look("learner", camp.get_absolute_url())
     page = way.pages["learner"]
     page.goto(f"{way.base}/demo/mailbox/")
@@ -412,8 +426,10 @@ def _tell(way: Walk) -> None:
     picks = page.locator("input[name=pick]")
     for number in range(picks.count()):
         picks.nth(number).check()
-    page.locator(".pick summary").first.click()
-    page.locator(".pick [name$='-title']").first.fill(way.stage.words.title)
+    pick = page.locator(".pick", has_text=way.stage.words.check_ins[-1][:8])
+    pick.locator("summary").click()
+    pick.locator("[name$='-title']").fill(way.stage.words.title)
+    page.fill("[name=at]", way.soon)
     with page.expect_navigation():
         page.locator("button[value=schedule]").click()
     way.look("assistant")
