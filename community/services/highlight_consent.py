@@ -69,6 +69,8 @@ def answer(*, row: Highlight, answer: str, by: Member) -> Highlight:
     if answer == Consent.NO:
         fields |= {"digest": None, "position": 0}
     digest = row.digest
+    if digest is not None:
+        lock(digest)
     Highlight.objects.filter(pk=row.pk).update(**fields)
     row.refresh_from_db()
     audit.record(
@@ -80,10 +82,16 @@ def answer(*, row: Highlight, answer: str, by: Member) -> Highlight:
     return row
 
 
+def lock(digest: Digest) -> None:
+    """Until the transaction ends nobody plans or writes ``digest``. Taken before its items are
+    touched, as who saves it does, so that two never wait for each other. One query."""
+    Digest.objects.select_for_update(no_key=True).filter(pk=digest.pk).first()
+
+
 def refresh_runs(digest: Digest) -> None:
     """What is still to be mailed of it says what the page says now. Two queries, and one UPDATE for
     each run. Under the lock that whoever plans it takes, so that a run made at this moment is seen."""
-    Digest.objects.select_for_update().filter(pk=digest.pk).first()
+    lock(digest)
     runs = list(Run.objects.filter(what=Digest.WHAT, subject=digest.public_id))
     if runs:
         context = digest_texts.context_of(digest, digest_texts.rows_of(digest))
