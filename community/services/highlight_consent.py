@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Digest, Highlight, Member, Run
+from community.models import Digest, Highlight, Member, OutboxMessage, Run
 from community.services import audit, digest_texts, inbox
 
 Consent = Highlight.Consent
@@ -89,8 +89,8 @@ def lock(digest: Digest) -> None:
 
 
 def refresh_runs(digest: Digest) -> None:
-    """What is still to be mailed of it says what the page says now. Two queries, and one UPDATE for
-    each run. Under the lock that whoever plans it takes, so that a run made at this moment is seen."""
+    """What is still to be mailed of it says what the page says now; when nothing is left of it, no
+    mail of it leaves any more. Two queries, and one UPDATE for each run, two more then. Under the lock that whoever plans it takes, so that a run made at this moment is seen."""
     lock(digest)
     runs = list(Run.objects.filter(what=Digest.WHAT, subject=digest.public_id))
     if runs:
@@ -98,3 +98,20 @@ def refresh_runs(digest: Digest) -> None:
         for run in runs:
             note = {"note": run.note} if run.note else {}
             Run.objects.filter(pk=run.pk).update(context=context | note)
+        if not context["items"]:
+            _stop(runs)
+
+
+def _stop(runs: list[Run]) -> None:
+    """Of who has been told nothing is taken back; the line under her bell leads to a page that says
+    that nothing is left."""
+    keys, now = [run.pk for run in runs], clock.now()
+    Run.objects.open().filter(pk__in=keys).update(
+        state=Run.State.SKIPPED, decision=_("Nothing is left of it."), decided_at=now
+    )
+    waiting = OutboxMessage.objects.filter(run__in=keys, state=OutboxMessage.State.QUEUED)
+    waiting.update(
+        state=OutboxMessage.State.SUPPRESSED,
+        reason=OutboxMessage.Reason.NOTHING_NEW,
+        settled_at=now,
+    )
