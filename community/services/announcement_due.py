@@ -119,7 +119,7 @@ def still(due: Due) -> Due | None:
     """``due`` as it reads now, locked until the transaction ends; None if it was cancelled, moved or
     posted by hand since the look began. One query."""
     row = (
-        Announcement.objects.select_for_update(of=("self",))
+        Announcement.objects.select_for_update(of=("self",), no_key=True)
         .annotate(is_posted=announcements.was_posted())
         .filter(public_id=due.subject, day__lte=due.local_date, last_day__gte=due.local_date)
         .exclude(state=Announcement.State.CANCELLED)

@@ -55,7 +55,7 @@ def _due(one: Digest, told: Sequence[Highlight]) -> Due:
 def still(due: Due) -> Due | None:
     """``due`` as it reads now, locked until the transaction ends; None if nothing is left of it. An
     author who says no takes the same lock (``refresh_runs``). Two queries."""
-    rows = Digest.objects.select_for_update(of=("self",)).select_related("room")
+    rows = Digest.objects.select_for_update(of=("self",), no_key=True).select_related("room")
     found = rows.filter(public_id=due.subject).first()
     told = digest_texts.rows_of(found) if found else []
     return _due(found, told) if found and told else None

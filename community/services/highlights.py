@@ -141,7 +141,12 @@ def follow(introduction: Introduction) -> None:
 @transaction.atomic
 def _wipe(rows: QuerySet[Highlight]) -> int:
     """The words leave what stands on the page, and what its run has still to say and keeps."""
-    digests = list(Digest.objects.filter(pk__in=rows.values("digest")).select_related("room"))
+    digests = list(
+        Digest.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=rows.values("digest"))
+        .select_related("room")
+        .order_by("pk")
+    )
     wiped = rows.update(unstarred_at=clock.now(), **NOTHING)
     for digest in digests:
         refresh_runs(digest)

@@ -116,10 +116,10 @@ def _insert(due: Due, now: dt.datetime) -> str | None:
     The unique key decides between two schedulers; who comes second adds nothing. Not by
     ignoring conflicts, which on SQLite ignores broken rules as well. The robot of those who run the
     room says in the same transaction that something waits."""
-    source = due_sources[due.what] if due.what in due_sources else None
+    still = due_sources[due.what].still if due.what in due_sources else None
     try:
         with transaction.atomic():
-            fresh = source.still(due) if source and source.still else due
+            fresh = still(due) if still else due
             verdict = judge(fresh, now) if fresh else None
             if fresh is None or verdict is None:
                 return None
