@@ -9,6 +9,7 @@ from django.conf import settings
 
 # A letter of the Latin alphabet takes about so much of the room of a Chinese sign.
 NARROW = 0.55
+LINK, LINK_LINES = re.compile(r"https?://\S+"), 2
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ def width(line: str) -> float:
 
 
 def lines_of(line: str, signs: int) -> int:
-    """How many lines of a phone one written line takes; an empty one takes one."""
-    return max(1, math.ceil(width(line) / signs))
+    """How many lines of a phone one written line takes; an empty one takes one. A link that stands
+    alone counts as two at most: how long a site's name is, is not the writer's to shorten."""
+    takes = max(1, math.ceil(width(line) / signs))
+    return min(takes, LINK_LINES) if LINK.fullmatch(line) else takes
 
 
 def lines(text: str, signs: int) -> int:

@@ -320,3 +320,10 @@ def test_lesson_that_vanished_is_a_hole():
     gone = VALUES | {"lesson.title": "", "lesson.link": ""}
 
     assert found(GOOD, "placeholders", values=gone) == [4, 5]
+
+
+def test_length_of_the_sites_own_name_does_not_make_a_text_too_long():
+    short, long = (f"https://{name}.example/c/a/camp/b/lesson/3/" for name in ("a", "a" * 60))
+
+    assert shape.lines(f"早上好\n\n{long}", 15) == shape.lines(f"早上好\n\n{short}", 15) == 4
+    assert shape.lines(f"看这里 {long}", 15) == 4 > shape.lines(long, 15)
