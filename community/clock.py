@@ -6,11 +6,14 @@ only together with a time zone.
 """
 
 import datetime as dt
+import logging
 import re
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 _OFFSET = re.compile(r"([+-])(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
@@ -32,9 +35,21 @@ def now() -> dt.datetime:
     return timezone.now() + settings.CLOCK_OFFSET
 
 
+def zone_of(tz: str | ZoneInfo) -> ZoneInfo:
+    """The zone of that name; where this machine has none, the site's own, and a line in the log. One
+    wrong word of one member must not keep everybody else waiting."""
+    if isinstance(tz, ZoneInfo):
+        return tz
+    try:
+        return ZoneInfo(tz)
+    except (KeyError, ValueError, OSError):
+        logger.warning("There is no time zone %r; %s stands for it.", tz, settings.DEFAULT_TIMEZONE)
+        return ZoneInfo(settings.DEFAULT_TIMEZONE)
+
+
 def local_date(tz: str | ZoneInfo, at: dt.datetime | None = None) -> dt.date:
     """The date that a calendar on the wall in ``tz`` shows at ``at`` (now unless told)."""
-    zone = ZoneInfo(tz) if isinstance(tz, str) else tz
+    zone = zone_of(tz)
     return (at or now()).astimezone(zone).date()
 
 
@@ -45,7 +60,7 @@ def local_to_utc(day: dt.date, time: dt.time, tz: str | ZoneInfo) -> dt.datetime
     twice (autumn) is the first of the two. A day that a zone skipped whole (Apia, 2011-12-30)
     becomes the first moment of the next day.
     """
-    zone = ZoneInfo(tz) if isinstance(tz, str) else tz
+    zone = zone_of(tz)
     naive = dt.datetime.combine(day, time.replace(tzinfo=None, fold=0))
     moment = naive.replace(tzinfo=zone).astimezone(dt.UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == naive:

@@ -146,10 +146,14 @@ class DueSource:
     """Something that goes out by the clock. ``rows(now)`` gives what is due and has no run, in a
     number of queries that does not grow; it is asked at every look and may be asked twice at once.
     ``again(run)`` gives the context of a run that a person sends late, as it reads now.
+    ``still(due)`` locks what is due, in the transaction that makes its run, and gives it as it is at
+    that moment, or None if it is not due any more: somebody may have cancelled or changed it since
+    the look began, and who does so after that finds the run.
     """
 
     rows: Callable[[dt.datetime], Iterable[Due]]
     again: Callable[[Any], dict[str, Any]] | None = None
+    still: Callable[[Due], Due | None] | None = None
     order: int = 100
 
 

@@ -64,6 +64,13 @@ def newcomer(locale: str, theme: str):
     return member
 
 
+def take(walking) -> None:
+    """The wizard in one look of ``scripts/shots.py``."""
+    member = newcomer("en" if walking.language == "en" else "zh-hans", walking.theme)
+    page = walking.page_of(member)
+    walk(page, walking.base, walking.language, lambda name: walking.take(page, name))
+
+
 def walk(page: Page, base: str, language: str, look: Callable[[str], None]) -> None:
     """Write an introduction from the first step to the page that others read, as the newcomer who
     is signed in; ``look`` takes a picture by its name."""

@@ -1,14 +1,25 @@
 """Few fixtures; rows come from tests/factories.py."""
 
+import io
 import secrets
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from community.trust import triggers
 from tests.factories import MemberFactory
+
+
+def pytest_configure(config):
+    """A fresh checkout has no compiled catalogue; tests that read Chinese need it. What was loaded
+    without it is forgotten."""
+    call_command("compile_translations", verbosity=0, stdout=io.StringIO())
+    trans_real._translations.clear()
+    trans_real._default = None
 
 
 @pytest.fixture(autouse=True, scope="session")

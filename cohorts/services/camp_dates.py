@@ -12,7 +12,7 @@ from community import clock
 from community.errors import DomainError
 from community.models import Member
 from community.registry import LookPart, look_parts
-from community.services import announcement_states, audit
+from community.services import announcement_states, audit, late_desk
 
 State = Camp.State
 log = logging.getLogger(__name__)
@@ -111,6 +111,7 @@ def _move(camp: Camp, state: str, *, by: Member | None, reason: str = "") -> Non
     if state == State.CANCELLED:
         SopRun.objects.filter(pk=camp.run_id, ended_at=None).update(ended_at=clock.now())
         announcement_states.cancel_all(camp.run.room)
+        late_desk.close_all(camp.run.room, by=by, why=_("It was cancelled."))
     audit.record(
         "camp.moved",
         actor=by,

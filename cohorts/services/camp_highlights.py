@@ -45,20 +45,23 @@ def place(camp: Camp, date: dt.date) -> Place:
 
 def morning(now: dt.datetime | None = None) -> int:
     """From seven by each camp's clock: the draft of yesterday from its stars; without any, its staff
-    are told once why nothing goes out. Two queries, and for each camp that is begun some more. Safe
+    are told once why nothing goes out. Four queries, and for each camp that is begun some more. Safe
     to repeat: a draft is one by its key, and so is what is told."""
     now = now or clock.now()
     due = {camp: clock.local_date(camp.run.timezone, now) - dt.timedelta(days=1)
            for camp in _going() if _is_morning(camp, now)}  # fmt: skip
     if not due:
         return 0
-    stars, begun = _stars(due), _begun(due)
+    stars, begun, told = _stars(due), _begun(due), _told_why_not(due)
     done = 0
     for camp, date in due.items():
         key = (camp.run.room_id, date)
         if key in begun or camp.calendar.phase_on(date) != "course":
             continue
-        done += _begin(camp, date) if stars[key] else _say_why_not(camp, date)
+        if stars[key]:
+            done += _begin(camp, date)
+        elif (camp.room.public_id, date) not in told:
+            done += _say_why_not(camp, date)
     return done
 
 
@@ -91,6 +94,12 @@ def _begun(due: dict[Camp, dt.date]) -> set[tuple[int, dt.date]]:
     return set(rows.values_list("room", "day"))
 
 
+def _told_why_not(due: dict[Camp, dt.date]) -> set[tuple[str, dt.date]]:
+    rooms = [camp.room.public_id for camp in due]
+    rows = Run.objects.filter(what=NONE, subject__in=rooms, local_date__in=set(due.values()))
+    return set(rows.values_list("subject", "local_date"))
+
+
 @transaction.atomic
 def _begin(camp: Camp, date: dt.date) -> int:
     starred = list(Highlight.objects.tellable().filter(room=camp.room, day=date))
@@ -107,10 +116,7 @@ def _begin(camp: Camp, date: dt.date) -> int:
 
 
 def _say_why_not(camp: Camp, date: dt.date) -> int:
-    """Once a day, under the bell of who runs the camp. One query if that was done."""
-    told = Run.objects.filter(what=NONE, subject=camp.room.public_id, local_date=date)
-    if told.exists():
-        return 0
+    """Once a day, under the bell of who runs the camp."""
     handed_in = (
         CheckIn.objects.standing()
         .filter(enrolment__camp=camp, day=camp.calendar.day_on(date), enrolment__state__in=HERE)

@@ -115,10 +115,26 @@ def context(row: Announcement, date: dt.date) -> dict[str, Any]:
     }
 
 
+def still(due: Due) -> Due | None:
+    """``due`` as it reads now, locked until the transaction ends; None if it was cancelled, moved or
+    posted by hand since the look began. One query."""
+    row = (
+        Announcement.objects.select_for_update(of=("self",), no_key=True)
+        .annotate(is_posted=announcements.was_posted())
+        .filter(public_id=due.subject, day__lte=due.local_date, last_day__gte=due.local_date)
+        .exclude(state=Announcement.State.CANCELLED)
+        .select_related("room", "sender")
+        .first()
+    )
+    if row is None or (row.is_posted and row.state != Announcement.State.APPROVED):
+        return None
+    return _due(row, due.local_date, clock.local_to_utc(due.local_date, row.at, row.room.timezone))
+
+
 def again(run: Run) -> dict[str, Any]:
     """The context of a run as its text reads now; as it was, when the text is there no more. One
-    query. Raises DomainError for a text that a second person has yet to read, and for one that
-    cannot be filled in."""
+    query. Raises DomainError for a text that was cancelled, that a second person has yet to read, and
+    for one that cannot be filled in."""
     row = (
         Announcement.objects.filter(public_id=run.subject)
         .select_related("room__space", "sender")
@@ -126,6 +142,8 @@ def again(run: Run) -> dict[str, Any]:
     )
     if row is None:
         return dict(run.context)
+    if row.state == Announcement.State.CANCELLED:
+        raise DomainError(_("It was cancelled. Take it back into the plan first, then send it."))
     if _is_broken(row):
         raise DomainError(_("Something in its text cannot be filled in. Mend the text first."))
     if _reason(row) and row.room.space.second_approval:
@@ -135,4 +153,4 @@ def again(run: Run) -> dict[str, Any]:
     return context(row, run.local_date)
 
 
-due_sources.register(WHAT, DueSource(rows=rows, again=again, order=10))
+due_sources.register(WHAT, DueSource(rows=rows, again=again, still=still, order=10))

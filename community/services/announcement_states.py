@@ -7,6 +7,7 @@ people at once one does it and the other is told by whom.
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from community import clock
@@ -107,6 +108,7 @@ def unschedule(*, announcement: Announcement, version: int, by: Member) -> Annou
     refuse_sent(announcement)
     fields = NOT_WANTED | {"state": State.DRAFT, "asks_again": ""}
     if _move(announcement, version, [State.ASKED, State.APPROVED, State.CANCELLED], fields):
+        refuse_sent(announcement)  # the planner may have been faster than our UPDATE
         _note("unscheduled", announcement, by)
     elif announcement.state != State.DRAFT:
         raise MovedElsewhere(announcement, _told(announcement))
@@ -119,6 +121,7 @@ def cancel(*, announcement: Announcement, version: int, by: Member) -> Announcem
     refuse_sent(announcement)
     fields = NOT_WANTED | {"state": State.CANCELLED, "asks_again": ""}
     if _move(announcement, version, [State.DRAFT, State.ASKED, State.APPROVED], fields):
+        refuse_sent(announcement)
         _note("cancelled", announcement, by)
         late_desk.close(
             what=announcements.WHAT,
@@ -133,9 +136,11 @@ def cancel(*, announcement: Announcement, version: int, by: Member) -> Announcem
 
 def cancel_all(room: Room) -> int:
     """None of the room's announcements that were not sent shall go out: what they were for is
-    called off. How many. One UPDATE."""
+    called off. How many. One UPDATE; whoever has one of them open decides about another version."""
     unsent = Announcement.objects.filter(room=room).exclude(announcements.was_sent())
-    return unsent.exclude(state=State.CANCELLED).update(state=State.CANCELLED, **NOT_WANTED)
+    return unsent.exclude(state=State.CANCELLED).update(
+        state=State.CANCELLED, version=F("version") + 1, **NOT_WANTED
+    )
 
 
 def _release(row: Announcement, by: Member) -> None:

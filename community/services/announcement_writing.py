@@ -149,7 +149,7 @@ def change(
     sender: Member | None = None,
 ) -> Announcement:
     """Write ``texts`` (by field), and the hour and who speaks if told, if nobody has since
-    ``version``. One that was scheduled and now says something else is asked for again. Four queries.
+    ``version``. One that was scheduled and now says something else is asked for again. Five queries.
 
     Raises WrongText for placeholders that cannot be filled and for a text that is empty or too
     long, ChangedElsewhere when somebody was faster, and DomainError for a text that was sent, and
@@ -171,6 +171,7 @@ def change(
     as_read = Announcement.objects.filter(pk=announcement.pk, version=version)
     if not as_read.update(version=version + 1, changed_by=by, changed_at=clock.now(), **fields):
         return _second_press(announcement, fields)
+    refuse_sent(announcement)  # the planner may have been faster than our UPDATE
     audit.record(
         "announcement.changed", actor=by, subject=announcement, space=announcement.room.space
     )

@@ -207,7 +207,8 @@ def _write(digest: Digest, written: Written, known: Haystack | None, is_out: boo
         rows.append(row)
     mine = Highlight.objects.filter(digest=digest)
     mine.exclude(pk__in=[row.pk for row in rows]).update(digest=None, position=0)
-    Highlight.objects.bulk_update(
+    # Of what was taken away meanwhile the words stay away.
+    Highlight.objects.tellable().bulk_update(
         rows, ["position", "tag", "title", "quote", "phrase", "phrase_found"]
     )
     if not is_out:  # into what has gone out, nothing new comes
@@ -222,9 +223,11 @@ def _write(digest: Digest, written: Written, known: Haystack | None, is_out: boo
 def approve(*, digest: Digest, version: int, by: Member, at: dt.datetime | None = None) -> Digest:
     """It may go out at ``at``, or now when that is over or nothing is said. Five queries.
 
-    Raises DomainError with what keeps it, and ChangedElsewhere when somebody saved meanwhile. A run
-    that waited only for this yes goes on.
+    Raises DomainError with what keeps it and once it has gone out, and ChangedElsewhere when somebody
+    saved meanwhile. A run that waited only for this yes goes on at once, whatever ``at`` says.
     """
+    if digest.is_out():
+        raise DomainError(_("It has gone out already. Put it right instead."))
     rows = digest_texts.rows_of(digest)
     bad = [one for one in checks(digest, rows) if one.kind == "bad"]
     if bad:
@@ -239,8 +242,10 @@ def approve(*, digest: Digest, version: int, by: Member, at: dt.datetime | None 
         raise ChangedElsewhere(
             Digest.objects.select_related("changed_by", "room").get(pk=digest.pk)
         )
+    if late_desk.release(what=Digest.WHAT, subject=digest.public_id, by=by):
+        # Its mail leads to its page, which is there from ``due_at`` on.
+        Digest.objects.filter(pk=digest.pk, due_at__gt=now).update(due_at=now)
     digest.refresh_from_db()
-    late_desk.release(what=Digest.WHAT, subject=digest.public_id, by=by)
     audit.record("digest.approved", actor=by, subject=digest, space=digest.room.space)
     return digest
 

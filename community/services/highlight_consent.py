@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Digest, Highlight, Member, Run
+from community.models import Digest, Highlight, Member, OutboxMessage, Run
 from community.services import audit, digest_texts, inbox
 
 Consent = Highlight.Consent
@@ -69,6 +69,8 @@ def answer(*, row: Highlight, answer: str, by: Member) -> Highlight:
     if answer == Consent.NO:
         fields |= {"digest": None, "position": 0}
     digest = row.digest
+    if digest is not None:
+        lock(digest)
     Highlight.objects.filter(pk=row.pk).update(**fields)
     row.refresh_from_db()
     audit.record(
@@ -80,10 +82,36 @@ def answer(*, row: Highlight, answer: str, by: Member) -> Highlight:
     return row
 
 
+def lock(digest: Digest) -> None:
+    """Until the transaction ends nobody plans or writes ``digest``. Taken before its items are
+    touched, as who saves it does, so that two never wait for each other. One query."""
+    Digest.objects.select_for_update(no_key=True).filter(pk=digest.pk).first()
+
+
 def refresh_runs(digest: Digest) -> None:
-    """What is still to be mailed of it says what the page says now. One query, and one UPDATE for
-    each run."""
+    """What is still to be mailed of it says what the page says now; when nothing is left of it, no
+    mail of it leaves any more. Two queries, and one UPDATE for each run, two more then. Under the lock that whoever plans it takes, so that a run made at this moment is seen."""
+    lock(digest)
     runs = list(Run.objects.filter(what=Digest.WHAT, subject=digest.public_id))
     if runs:
         context = digest_texts.context_of(digest, digest_texts.rows_of(digest))
-        Run.objects.filter(pk__in=[run.pk for run in runs]).update(context=context)
+        for run in runs:
+            note = {"note": run.note} if run.note else {}
+            Run.objects.filter(pk=run.pk).update(context=context | note)
+        if not context["items"]:
+            _stop(runs)
+
+
+def _stop(runs: list[Run]) -> None:
+    """Of who has been told nothing is taken back; the line under her bell leads to a page that says
+    that nothing is left."""
+    keys, now = [run.pk for run in runs], clock.now()
+    Run.objects.open().filter(pk__in=keys).update(
+        state=Run.State.SKIPPED, decision=_("Nothing is left of it."), decided_at=now
+    )
+    waiting = OutboxMessage.objects.filter(run__in=keys, state=OutboxMessage.State.QUEUED)
+    waiting.update(
+        state=OutboxMessage.State.SUPPRESSED,
+        reason=OutboxMessage.Reason.NOTHING_NEW,
+        settled_at=now,
+    )

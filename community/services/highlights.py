@@ -20,6 +20,7 @@ from community.models import Digest, Highlight, Introduction, Member, Room, Uplo
 from community.models.audience import LEVEL, Audience
 from community.models.highlight import LONGEST_QUOTE, LONGEST_TEXT
 from community.services import digest_texts
+from community.services.highlight_consent import refresh_runs
 from community.trust.markup import plain_text
 
 Kind, Consent = Highlight.Kind, Highlight.Consent
@@ -104,8 +105,8 @@ def unstar(*, room: Room, kind: str, source: str) -> bool:
 
 
 def forget(*, kind: str, sources: Iterable[str]) -> int:
-    """What was said is gone (taken back, erased): so are its stars, in whatever digest they stand.
-    One UPDATE; how many."""
+    """What was said is gone (taken back, erased): so are its stars, in whatever digest they stand,
+    and in every mail of it that has not left yet. How many. Two queries, and a few for each digest."""
     return _wipe(Highlight.objects.starred().filter(kind=kind, source__in=list(sources)))
 
 
@@ -128,7 +129,7 @@ def words_of(introduction: Introduction) -> str:
 
 def follow(introduction: Introduction) -> None:
     """It was changed, withdrawn or is for fewer people now: its stars say no more than others read.
-    One UPDATE."""
+    One UPDATE, or the queries of ``forget``."""
     readable = introduction.is_published and introduction.held_at is None
     words = words_of(introduction) if readable else ""
     if words:
@@ -137,8 +138,19 @@ def follow(introduction: Introduction) -> None:
         forget(kind=Kind.INTRODUCTION, sources=[introduction.public_id])
 
 
+@transaction.atomic
 def _wipe(rows: QuerySet[Highlight]) -> int:
-    return rows.update(unstarred_at=clock.now(), **NOTHING)
+    """The words leave what stands on the page, and what its run has still to say and keeps."""
+    digests = list(
+        Digest.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=rows.values("digest"))
+        .select_related("room")
+        .order_by("pk")
+    )
+    wiped = rows.update(unstarred_at=clock.now(), **NOTHING)
+    for digest in digests:
+        refresh_runs(digest)
+    return wiped
 
 
 def find(room: Room, kind: str, source: str) -> Highlight | None:
@@ -218,7 +230,7 @@ def export(member: Member) -> list[Any]:
 
 def erase(member: Member) -> None:
     """Nothing of hers is told any more, in whatever digest it stood. For ``members.blank``, in its
-    transaction. Two UPDATEs."""
+    transaction. Two UPDATEs, and those of the runs that told of it."""
     hers = Highlight.objects.filter(author=member)
     _wipe(hers)
     hers.update(author=None, speaker="", consent=Consent.NO, consent_by=None)

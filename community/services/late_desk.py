@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Member, OutboxMessage, Run
+from community.models import Member, OutboxMessage, Room, Run
 from community.models.outbox import LONGEST_WAIT
 from community.registry import due_sources
 from community.services import audit, bell, runs
@@ -182,6 +182,13 @@ def close(
     waits = Run.objects.for_a_person().filter(what=what, subject=subject)
     if local_date is not None:
         waits = waits.filter(local_date=local_date)
+    return waits.update(state=State.SKIPPED, decided_by=by, decided_at=clock.now(), decision=why)
+
+
+def close_all(room: Room, *, by: Member | None, why: str) -> int:
+    """Nothing of ``room`` waits for anybody any more: what it was for is called off. How many. One
+    query."""
+    waits = Run.objects.for_a_person().filter(room=room)
     return waits.update(state=State.SKIPPED, decided_by=by, decided_at=clock.now(), decision=why)
 
 

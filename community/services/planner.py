@@ -8,7 +8,6 @@ comes too late to be kind is not sent but waits at the missed-and-late desk.
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -54,7 +53,7 @@ def judge(due: Due, now: dt.datetime) -> tuple[str, str] | None:
 
 def _is_quiet(due: Due, now: dt.datetime, late: dt.timedelta) -> bool:
     """Whether quiet hours have begun since it was due; what is set into them on purpose may go."""
-    zone = ZoneInfo(due.timezone)
+    zone = clock.zone_of(due.timezone)
     here, there = now.astimezone(zone).time(), due.due_at.astimezone(zone).time()
     return late > ON_TIME and _quiet(here) and not _quiet(there)
 
@@ -67,7 +66,7 @@ def plan(now: dt.datetime | None = None) -> int:
     """Make the runs of all that is due, and return how many are new. Nothing is planned while a
     switch keeps messages back: after a restore, yesterday's may have been sent already.
 
-    The queries of the sources, and for each new run four more. What fails stops
+    The queries of the sources, and for each new run some six more. What fails stops
     nothing else; the first error is raised when all else is done.
     """
     now = now or clock.now()
@@ -97,12 +96,47 @@ def _all_due(now: dt.datetime, broken: list[Exception]) -> Iterator[Due]:
 
 
 def _make(due: Due, now: dt.datetime) -> bool:
-    """Make the run, unless it is too early or another scheduler has just made it."""
-    verdict = judge(due, now)
-    if verdict is None:
+    """Make the run, unless it is too early, is due no more, or another scheduler has just made it."""
+    if judge(due, now) is None:
         return False
-    state, reason = verdict
     failpoint("planner.due")
+    state = _insert(due, now)
+    if state is None:
+        return False
+    failpoint("planner.made")
+    if state == State.OPEN:
+        bell.ring_on_commit("runs")
+    return True
+
+
+def _insert(due: Due, now: dt.datetime) -> str | None:
+    """The state of the run that was made; None if there is none to make. What is due is locked and
+    read once more, so that nobody's change falls between the look and the run.
+
+    The unique key decides between two schedulers; who comes second adds nothing. Not by
+    ignoring conflicts, which on SQLite ignores broken rules as well. The robot of those who run the
+    room says in the same transaction that something waits."""
+    still = due_sources[due.what].still if due.what in due_sources else None
+    try:
+        with transaction.atomic():
+            fresh = still(due) if still else due
+            verdict = judge(fresh, now) if fresh else None
+            if fresh is None or verdict is None:
+                return None
+            run = _run(fresh, *verdict, now)
+            run.save(force_insert=True)
+            if run.state == State.WAITS:
+                waiting = Run.objects.for_a_person().filter(room=run.room).count()
+                robots.run_waits(run, waiting=waiting)
+    except IntegrityError:
+        same = Run.objects.filter(what=due.what, subject=due.subject, local_date=due.local_date)
+        if same.exists():
+            return None
+        raise
+    return run.state
+
+
+def _run(due: Due, state: str, reason: str, now: dt.datetime) -> Run:
     run = Run(
         what=due.what,
         subject=due.subject,
@@ -118,30 +152,7 @@ def _make(due: Due, now: dt.datetime) -> bool:
         planned_at=now,
     )
     run.audience = runs.audience(run).count()
-    if not _insert(run):
-        return False
-    failpoint("planner.made")
-    if state == State.OPEN:
-        bell.ring_on_commit("runs")
-    return True
-
-
-def _insert(run: Run) -> bool:
-    """The unique key decides between two schedulers; who comes second adds nothing. Not by
-    ignoring conflicts, which on SQLite ignores broken rules as well. The robot of those who run the
-    room says in the same transaction that something waits."""
-    try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-            if run.state == State.WAITS:
-                waiting = Run.objects.for_a_person().filter(room=run.room).count()
-                robots.run_waits(run, waiting=waiting)
-    except IntegrityError:
-        same = Run.objects.filter(what=run.what, subject=run.subject, local_date=run.local_date)
-        if same.exists():
-            return False
-        raise
-    return True
+    return run
 
 
 look_parts.register("plan", LookPart(run=plan, order=10))

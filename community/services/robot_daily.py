@@ -1,7 +1,6 @@
 """What robots tell once a day, at their own hour and by their own clock."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -42,7 +41,7 @@ def tell_due(now: dt.datetime | None = None) -> int:
 
 def _due_day(robot: Robot, now: dt.datetime) -> dt.date | None:
     """The day by its clock, if its hour has come and it has not told that day yet."""
-    local = now.astimezone(ZoneInfo(robot.timezone))
+    local = now.astimezone(clock.zone_of(robot.timezone))
     at = dt.datetime.combine(local.date(), robot.daily_at, tzinfo=local.tzinfo)
     if not at <= local < at + LATE_AFTER:
         return None

@@ -6,6 +6,7 @@ what may still be sent, when each mail is taken to be sent.
 """
 
 import datetime as dt
+import logging
 import time
 from typing import TypeVar
 
@@ -19,6 +20,8 @@ from community.models.outbox import LONGEST_WAIT
 from community.services import bell, preferences, switches
 from community.services.insert_select import Sql, insert_select, new_id
 from community.trust.failpoint import failpoint
+
+logger = logging.getLogger(__name__)
 
 # SQLite lets one writer in at a time: a bigger piece would keep the others waiting.
 CHUNK = 10_000
@@ -110,12 +113,12 @@ def _end_of_piece(run: Run, people: MemberQuerySet | None) -> int | None:
 
 
 def _write_items(run: Run, piece: MemberQuerySet) -> int:
-    """Their in-app items. Whoever has it from an earlier day of the same subject is left out: the
+    """Their in-app items. Whoever has it from another day of the same subject is left out: the
     one text of the preparation is told once, and to who comes later as well."""
     if run.kind:
         piece = preferences.wanting(piece, kind=run.kind, channel=IN_APP)
-    if earlier := _earlier(run):
-        had = InboxItem.objects.filter(run__in=earlier, member=OuterRef("pk"))
+    if others := _others(run):
+        had = InboxItem.objects.filter(run__in=others, member=OuterRef("pk"))
         piece = piece.filter(~Exists(had))
     return insert_select(
         InboxItem,
@@ -126,11 +129,12 @@ def _write_items(run: Run, piece: MemberQuerySet) -> int:
 
 
 def _write_mails(run: Run, piece: MemberQuerySet) -> int:
-    """Rows of the outbox that say what the run says: their text stands once, in the run."""
+    """Rows of the outbox that say what the run says: their text stands once, in the run. A mail of
+    another day that waits for the end of the night is as good as sent: it leaves as well."""
     piece = preferences.wanting(piece, kind=run.kind, channel=EMAIL).exclude(email=None)
-    if earlier := _earlier(run):
-        had = OutboxMessage.objects.filter(
-            run__in=earlier, member=OuterRef("pk"), state=OutboxMessage.State.SENT
+    if others := _others(run):
+        had = OutboxMessage.objects.filter(run__in=others, member=OuterRef("pk")).exclude(
+            state=OutboxMessage.State.SUPPRESSED
         )
         piece = piece.filter(~Exists(had))
     return insert_select(
@@ -178,11 +182,12 @@ def mail_columns(run: Run, *, now: dt.datetime, expires_at: dt.datetime | None =
     }
 
 
-def _earlier(run: Run) -> list[int]:
-    """Runs of the same subject on earlier days that went out. One query."""
+def _others(run: Run) -> list[int]:
+    """Runs of the same subject on other days that went out: on later ones too, when a person sends
+    what was missed. One query."""
     if not run.room_id:
         return []
-    same = Run.objects.filter(what=run.what, subject=run.subject, local_date__lt=run.local_date)
+    same = Run.objects.filter(what=run.what, subject=run.subject).exclude(pk=run.pk)
     went = same.filter(state__in=[Run.State.OPEN, Run.State.DONE])
     return list(went.values_list("pk", flat=True))
 
@@ -197,18 +202,26 @@ def _stop(run: Run) -> None:
 
 def work(*, seconds: float = TASK_SECONDS) -> tuple[int, bool]:
     """Hand out the runs of rooms that are open, the oldest first, for ``seconds``: (how many are
-    through, whether there are more). Nothing while a switch keeps messages back."""
+    through, whether there are more). Nothing while a switch keeps messages back.
+    One that breaks keeps back none of the others; the first error is raised at the end."""
     through, ends = 0, time.monotonic() + seconds
+    broken: list[Exception] = []
     if switches.all_on():
         return 0, False
     waiting = Run.objects.open().filter(room__isnull=False).order_by("planned_at", "pk")
     for run in waiting:
-        while not hand_out(run):
-            if time.monotonic() >= ends:
-                return through, True
-        through += 1
+        try:
+            while not hand_out(run):
+                if time.monotonic() >= ends:
+                    return through, True
+            through += 1
+        except Exception as error:
+            logger.exception("Run %s could not be handed out.", run)
+            broken.append(error)
         if time.monotonic() >= ends:
             return through, True
+    if broken:
+        raise broken[0]
     return through, False
 
 

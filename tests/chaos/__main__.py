@@ -9,6 +9,7 @@ each does and how long it takes.
 import json
 import os
 import secrets
+import signal
 import sys
 import time
 
@@ -38,6 +39,8 @@ def main() -> int:
             sys.stderr.write(f"{what} names {strange[0]!r}; use one of: {', '.join(known)}.\n")
             return 2
     os.environ.setdefault("SHALIJIN_PG_FSYNC", "on")  # as in production
+    # Leave by an exception, which ends all that was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     seed = int(os.environ.get("SEED") or secrets.randbelow(1_000_000))
     sys.stderr.write(f"seed {seed}\n")
     wrong = 0

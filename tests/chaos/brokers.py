@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,14 +23,24 @@ LONG_ENOUGH = 60
 
 
 class Program:
-    """One process of the house, in a group of its own, with its words in a file."""
+    """One process of the house, in a group of its own, with its words in a file. ``wanted``: it is
+    to run, and whoever watches over it starts it again."""
 
     def __init__(self, name: str, command: list[str], here: Place) -> None:
         self.name, self.command, self.here = name, command, here
         self.log = here.folder / f"{name}.log"
         self.process: subprocess.Popen | None = None
+        self.wanted = False
+        self._door = threading.Lock()
 
     def start(self) -> None:
+        """Start it, unless it runs."""
+        with self._door:
+            self.wanted = True
+            if not self.is_running:
+                self._start()
+
+    def _start(self) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.command],
@@ -52,13 +64,32 @@ class Program:
 
     def kill(self) -> None:
         """Kill -9 the process and all that it started."""
-        self.signal(signal.SIGKILL)
-        if self.process is not None:
-            self.process.wait(10)
-        self.process = None
+        with self._door:
+            self.wanted = False
+            self.signal(signal.SIGKILL)
+            if self.process is not None:
+                self.process.wait(10)
+            self.process = None
 
     def words(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
+
+
+class Keeper(threading.Thread):
+    """Starts again what has ended by itself, as ``restart: unless-stopped`` and our supervisor do.
+    ``ended`` says how often which program had."""
+
+    def __init__(self, programs: list[Program]) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self.programs, self.ended = programs, Counter[str]()
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(0.5):
+            for program in self.programs:
+                if program.wanted and not program.is_running:
+                    self.ended[program.name] += 1
+                    program.start()
 
 
 class Broker:
@@ -218,10 +249,6 @@ class FolderBroker(Broker):
     def _come_back(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.move(self.folder.with_name("broker-away"), self.folder)
-        # A worker that found no folder has ended; the supervisor starts it again.
-        for program in (self.worker, self.beat):
-            if not program.is_running:
-                program.start()
 
     def _messages(self) -> list[Path]:
         return list((self.folder / "messages").glob("*"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.template import Context, Engine
 
 from community import clock
 from community.models import (
@@ -20,7 +21,8 @@ from community.models import (
     Space,
 )
 from community.registry import Due, DueSource, due_sources
-from community.services import mail
+from community.services import delivery, mail
+from community.services.look import look
 from tests.chaos.oracle import name_of
 
 KIND = "announcement"
@@ -119,6 +121,16 @@ def await_digest(name: str) -> None:
         next_digest_at=clock.now() - dt.timedelta(seconds=1),
     )
     Preference.objects.create(member=member, kind="personal_digest", on=True)
+
+
+def warm_up() -> None:
+    """Do once what every process would do first: whoever is forked later finds templates,
+    translations and modules ready. Costs one mail that belongs to nobody's run."""
+    queue("warm", "up", make_members(1))
+    look()
+    delivery.drain()
+    for part in mail.PARTS:
+        Engine.get_default().get_template(f"chaos/email/note.{part}").render(Context())
 
 
 def mails_of(label: str) -> QuerySet[OutboxMessage]:

@@ -10,25 +10,26 @@ from collections.abc import Iterator
 
 from tests.chaos import children
 from tests.chaos.ground import Ground, Place, place
-from tests.chaos.oracle import Verdict, judge
+from tests.chaos.oracle import Verdict, judge, left_over
 
 
 @dataclasses.dataclass(frozen=True)
 class Size:
     """``members`` get an in-app item on each of ``days`` and the first ``mailed`` of them a mail;
-    ``patience`` is in seconds."""
+    ``patience`` and ``lease`` are in seconds."""
 
     members: int
     mailed: int
     days: int
     kills: int
     patience: int
+    lease: float = 2
 
 
 SIZES = {
     "control": Size(members=50, mailed=50, days=2, kills=10, patience=60),
     "smoke": Size(members=200, mailed=60, days=5, kills=30, patience=60),
-    "full": Size(members=5_000, mailed=1_000, days=20, kills=1_000, patience=2_400),
+    "full": Size(members=5_000, mailed=1_000, days=20, kills=1_000, patience=3_600, lease=5),
 }
 LEAST_IN_WINDOW = 0.3
 
@@ -69,6 +70,7 @@ def storm(here: Place, *, size: str, seed: int, mark_first: bool = False) -> dic
         **facts,
         **dataclasses.asdict(verdict),
         "passed": bool(verdict.lost) if mark_first else is_good(facts, verdict, chosen),
+        **({"left": left_over(label, here.rows)} if verdict.unsettled else {}),
         **({"stderr": words} if facts["died"] else {}),
     }
 

@@ -7,11 +7,14 @@ one of which comes twice and is listed. A point that no process passes fails the
 import dataclasses
 import json
 import secrets
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
 from tests.chaos import children
-from tests.chaos.ground import Ground, Place, place
+from tests.chaos.ground import BASE, Ground, Place, place
 from tests.chaos.oracle import Rows, arrivals, judge_mails, name_of
 from tests.chaos.points import all_points
 
@@ -30,7 +33,7 @@ LEAST_POINTS = 12
 # Mails that are of no run.
 QUEUED = 5
 SIZES = {
-    "smoke": Size(members=30, actions=("kill",), seeds=1, minutes=4),
+    "smoke": Size(members=8, actions=("kill",), seeds=1, minutes=4),
     "full": Size(members=200, actions=("kill", "raise", "hang"), seeds=50, minutes=60),
 }
 
@@ -40,6 +43,7 @@ def run(made: Ground, *, size: str, seed: int) -> Iterator[dict[str, object]]:
     with place(made, latency=0) as here:
         yield sweep(here, size=size, seed=seed)
         yield control(here, seed=seed)
+        yield from_the_environment(here)
 
 
 def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
@@ -107,6 +111,25 @@ def control(here: Place, *, seed: int) -> dict[str, object]:
         "seed": seed,
         "lost": broken.lost,
         "passed": bool(broken.lost and not broken.is_like(quiet)),
+    }
+
+
+def from_the_environment(here: Place) -> dict[str, object]:
+    """What the sweep plans in forked processes, a cold one reads from CHAOS: told to, it is killed
+    while it looks, and told nothing, it comes to its end."""
+    command = [sys.executable, "manage.py", "deliver", "--once"]
+    ended = [
+        subprocess.run(
+            command, cwd=BASE, env=here.environment | {"CHAOS": plan}, capture_output=True
+        ).returncode
+        for plan in ("look.begun:1:kill", "")
+    ]
+    return {
+        "h": "h2",
+        "name": "failpoint-by-environment",
+        "engine": here.engine,
+        "ended": ended,
+        "passed": ended == [-signal.SIGKILL, 0],
     }
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import psycopg2
 
+from community import clock
 from scripts.services import Postgres, ServiceFailed
 from tests.chaos.ground import BASE, Ground, Place, place
-from tests.chaos.oracle import arrivals, judge_mails, name_of
+from tests.chaos.oracle import arrivals, judge_mails, left_over, name_of
 
 START_SECONDS = 60
 SENDERS = 2
@@ -31,14 +32,20 @@ STRIKES = {"kill": 1, "immediate": 1, "cut": CUTS}
 
 @dataclasses.dataclass(frozen=True)
 class Size:
-    """``patience`` is how many seconds the rest may take to leave after the last fault."""
+    """``patience`` is how many seconds the rest may take to leave after the last fault, ``lease``
+    after how many a dead sender's messages are free."""
 
     faults: int
     at_once: int = 5
     patience: int = 60
+    lease: float = 1.5
 
 
-SIZES = {"smoke": Size(faults=5), "control": Size(faults=3), "full": Size(faults=100, patience=240)}
+SIZES = {
+    "smoke": Size(faults=5),
+    "control": Size(faults=3),
+    "full": Size(faults=100, patience=400, lease=6),
+}
 
 
 def run(made: Ground, *, size: str, seed: int) -> Iterator[dict[str, object]]:
@@ -58,7 +65,7 @@ def flood(here: Place, *, size: str, seed: int, early: bool = False) -> dict[str
     chance = random.Random(seed)
     assert here.server is not None
     began = time.monotonic()
-    with Flood(here, {"label": label, "notes": str(notes), "at_once": chosen.at_once, "early": early}) as people:  # fmt: skip
+    with Flood(here, {"label": label, "notes": str(notes), "at_once": chosen.at_once, "early": early, "lease": chosen.lease}) as people:  # fmt: skip
         done = Counter[str]()
         # A control has to fail: only a server that dies forgets what it has not written.
         names = ["kill", "immediate"] if early else sorted(FAULTS)
@@ -72,6 +79,7 @@ def flood(here: Place, *, size: str, seed: int, early: bool = False) -> dict[str
         drained = _wait_until_drained(here, label, chosen.patience)
         died = people.say()["died"]
         words = people.log.read_text()[-3000:]
+    left = left_over(label, here.rows)
     verdict = _judge(here, label, notes, chosen.at_once)
     bad = ("missing", "half", "lost", "unlisted", "duplicate_items", "duplicate_rows", "unsettled")
     good = drained and not died and not any(verdict[key] for key in bad)
@@ -89,7 +97,8 @@ def flood(here: Place, *, size: str, seed: int, early: bool = False) -> dict[str
         "drained": drained,
         "died": died,
         **verdict,
-        **({"words": words} if died else {}),
+        **({"left": left, "at": str(clock.now())} if left else {}),
+        **({"words": words} if died or left else {}),
         "passed": bool(verdict["missing"] if early else good),
     }
 

@@ -147,3 +147,15 @@ def letters_of(label: str, rows: Rows) -> Iterator[tuple[Letter, str, bool]]:
     ):
         _label, word, name = key.split(":")
         yield (f"{name}@example.org", f"{label}-{word}"), state, bool(twice)
+
+
+def left_over(label: str, rows: Rows) -> list[list]:
+    """What has not come to its end, for whoever has to find out why: state, reason, how many, the
+    most attempts and failures of one, and what it says went wrong."""
+    found = rows(
+        "SELECT o.state, o.reason, count(*), max(o.attempt), max(o.failures), "  # noqa: S608
+        "max(o.lease_until), max(o.not_before), max(o.error) FROM community_outboxmessage o "
+        "LEFT JOIN community_run r ON r.id = o.run_id WHERE o.settled_at IS NULL "
+        f"AND (r.subject LIKE '{label}-%' OR o.key LIKE '{label}:%') GROUP BY o.state, o.reason"
+    )
+    return [list(map(str, row)) for row in found]

@@ -31,7 +31,6 @@ from tests.chaos import crowd  # noqa: E402
 from tests.chaos.oracle import FIRST_DAY  # noqa: E402
 
 SENDERS, SCHEDULERS = 4, 2
-LEASE_SECONDS = 2
 BATCH = 20
 AIM_SECONDS = 0.6
 # A fan-out is to have many pieces, between which somebody can be killed.
@@ -67,6 +66,7 @@ class Size:
     days: int
     kills: int
     patience: int
+    lease: float
     mark_first: bool = False
 
 
@@ -241,11 +241,12 @@ class Storm:
 
 def main() -> None:
     size = Size(**json.load(sys.stdin))
-    settings.OUTBOX_LEASE_SECONDS = LEASE_SECONDS
-    # A real sender keeps half a minute between itself and its lease; this lease is two seconds.
-    delivery.LEASE_MARGIN = dt.timedelta(seconds=0.7)
+    settings.OUTBOX_LEASE_SECONDS = size.lease
+    # A real sender keeps half a minute between itself and its lease, which here is seconds.
+    delivery.LEASE_MARGIN = dt.timedelta(seconds=size.lease / 3)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.3))
     runs.CHUNK = CHUNK
+    crowd.warm_up()
     if size.mark_first:
         delivery._send_one = mark_before_sending
     storm = Storm(size)

@@ -214,7 +214,7 @@ class Sweep:
         a_morning(self.size, label)
         rows = crowd.unsettled(label)
         while rows.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
+            time.sleep(LEASE_SECONDS / 2)
             look()
             delivery.drain()
 
@@ -225,6 +225,7 @@ def main() -> None:
     delivery.LEASE_MARGIN = dt.timedelta(seconds=0.2)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.1))
     bell.QUIET_SECONDS = 0
+    crowd.warm_up()
     if size.mark_first:
         delivery._send_one = mark_before_sending
     sweep = Sweep(size)

@@ -35,7 +35,7 @@ def test_killed_schedulers_and_senders_lose_nothing_and_the_control_does(engine,
 
 @pytest.mark.parametrize("engine", [SQLITE, POSTGRES])
 def test_breaking_at_any_point_ends_like_a_quiet_run(engine, ground_of):
-    sweep, control = run("h2", ground_of(engine))
+    sweep, control, _cold = run("h2", ground_of(engine))
 
     assert sweep["never_passed"] == []
     assert sweep["cases"] == len(all_points()) >= 12

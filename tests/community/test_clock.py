@@ -120,6 +120,16 @@ def test_a_local_date_needs_a_zone():
     assert clock.local_date("America/New_York", at) == dt.date(2026, 3, 2)
 
 
+def test_a_zone_that_there_is_not_goes_by_the_sites_own(settings, caplog):
+    at = dt.datetime(2026, 3, 2, 16, 30, tzinfo=dt.UTC)
+
+    assert clock.local_date("Asia/Atlantis", at) == dt.date(2026, 3, 3)
+    assert clock.local_to_utc(dt.date(2026, 3, 3), dt.time(8), "") == dt.datetime(
+        2026, 3, 3, 0, tzinfo=dt.UTC
+    )
+    assert "Asia/Atlantis" in caplog.text
+
+
 @pytest.mark.parametrize("text", ["2d", "+", "+2x", "tomorrow", "+1d-2h", "+ 1d"])
 def test_an_offset_that_is_none_is_refused(text):
     with pytest.raises(ValueError, match="is no clock offset"):

@@ -76,7 +76,7 @@ ROUTES = [
         foreign="The signed token is the permission: for one member and one kind, and for nobody else.",
         data=lambda w: {"List-Unsubscribe": "One-Click"},
         get="all: 200",
-        post="all: 200 +preference",
+        post="all: 200 +notificationsettings +preference",
     ),
     Route(
         "community:mail_report",

@@ -6,11 +6,9 @@ late is not sent any more: what it would have said stands in the next one.
 
 import copy
 import datetime as dt
-import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -26,8 +24,6 @@ from community.services import bell, inbox, preferences, quiet, runs, switches
 from community.services.insert_select import insert_select
 from community.trust.failpoint import failpoint
 
-logger = logging.getLogger(__name__)
-
 WHAT = KIND = "personal_digest"
 TEMPLATE = "community/personal_digest"
 KEPT_FOR = dt.timedelta(hours=12)
@@ -36,7 +32,6 @@ CHUNK = 1_000
 SECONDS = 5.0
 # Nobody's next one is further away; a moment beyond it was reckoned by a clock that was wrong.
 FURTHEST = dt.timedelta(days=15)
-FALLBACK_ZONE: str = Member._meta.get_field("timezone").default
 Frequency = NotificationSettings.Frequency
 
 
@@ -99,7 +94,7 @@ def _plan_chunk(now: dt.datetime) -> int | None:
     for row in rows:
         slot, _coming = slots[row.pk]
         if slot is not None:
-            date = clock.local_date(_zone(row.member.timezone), slot)
+            date = clock.local_date(row.member.timezone, slot)
             by_date[date].append((row.member_id, slot))
     # In the order of the dates, so that two of these do not wait for each other.
     queued = sum(_queue(date, by_date[date], now) for date in sorted(by_date))
@@ -131,18 +126,17 @@ def slot_of(row: NotificationSettings, timezone: str, now: dt.datetime) -> Slot:
     twelve hours late; or none, and she gets it at her hour, on the next day at the latest. No query.
     """
     assert row.next_digest_at is not None
-    zone = _zone(timezone)
     slot = row.next_digest_at
-    coming = quiet.next_digest(row, zone, max(slot, now - FURTHEST))
+    coming = quiet.next_digest(row, timezone, max(slot, now - FURTHEST))
     while coming is not None and coming <= now:
-        slot, coming = coming, quiet.next_digest(row, zone, coming)
+        slot, coming = coming, quiet.next_digest(row, timezone, coming)
     if coming is None:
         return None, None
     if now - slot < KEPT_FOR:
         return slot, coming
     daily = copy.copy(row)
     daily.digest = Frequency.DAILY
-    soon = quiet.next_digest(daily, zone, now)
+    soon = quiet.next_digest(daily, timezone, now)
     return None, min(coming, soon) if soon else coming
 
 
@@ -244,7 +238,7 @@ def _make_rows(members: Iterable[Member], now: dt.datetime) -> int:
     rows = [
         NotificationSettings(
             member=member,
-            next_digest_at=quiet.next_digest(NotificationSettings(), _zone(member.timezone), now),
+            next_digest_at=quiet.next_digest(NotificationSettings(), member.timezone, now),
             changed_at=now,
         )
         for member in members
@@ -259,7 +253,7 @@ def _reckon(members: Iterable[Member], now: dt.datetime) -> int:
     moves: dict[tuple[dt.datetime | None, dt.datetime], list[int]] = defaultdict(list)
     for member in members:
         if (row := getattr(member, "notification_settings", None)) is not None:
-            coming = quiet.next_digest(row, _zone(member.timezone), now)
+            coming = quiet.next_digest(row, member.timezone, now)
             if coming is not None:
                 moves[row.next_digest_at, coming].append(row.pk)
     return sum(
@@ -268,17 +262,6 @@ def _reckon(members: Iterable[Member], now: dt.datetime) -> int:
         )
         for (before, coming), keys in moves.items()
     )
-
-
-def _zone(name: str) -> str:
-    """``name``, or what a new member has if there is no zone of that name: one wrong word must not keep
-    everybody else waiting."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        logger.warning("There is no time zone %r; the digest goes by %s.", name, FALLBACK_ZONE)
-        return FALLBACK_ZONE
-    return name
 
 
 look_parts.register("personal-digests", LookPart(run=plan, order=60))

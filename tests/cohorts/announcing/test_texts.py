@@ -317,3 +317,13 @@ def test_looking_at_it_in_the_chat_is_noted_for_this_text_only(client, camp, ass
     assert [proof.by for proof in first["saw"]] == [assistant]
     assert (after["saw"], after["saw_other"]) == ([], True)
     assert "An earlier text was seen" in client.get(here("announcement_edit")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["announcement", "announcement_edit"])
+def test_every_button_and_link_of_a_day_leads_somewhere(client, camp, assistant, name):
+    announce(camp, D2, preview="Morning.", lesson="Lesson.")
+
+    shown = client.get(here(name, D2)).content.decode()
+
+    assert 'action=""' not in shown
+    assert 'href=""' not in shown

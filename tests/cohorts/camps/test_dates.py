@@ -12,7 +12,7 @@ from cohorts.models import Camp
 from cohorts.services import camp_dates
 from community import clock
 from community.errors import DomainError
-from community.models import AuditEvent
+from community.models import AuditEvent, Run
 from community.registry import look_parts
 from tests.cohorts.camps.helpers import opened, today
 
@@ -104,6 +104,19 @@ def test_enrolment_closed_by_hand_stays_closed_until_the_preparation(team):
     assert state(camp) == "planned"
     assert camp_dates.move_due(at(camp, -2)) == 1
     assert state(camp) == "preparing"
+
+
+def test_what_waited_for_a_person_waits_no_more_when_the_camp_is_called_off(team):
+    camp = opened(team, in_days=30)
+    run = Run.objects.create(
+        what="digest", subject="d1", local_date=camp.run.opens_on, room=camp.run.room,
+        state="waits", reason="late",
+    )  # fmt: skip
+
+    camp_dates.move_by_hand(camp=camp, state="cancelled", by=team.lead, reason="Too few.")
+
+    run.refresh_from_db()
+    assert (run.state, run.decided_by) == ("skipped", team.lead)
 
 
 def test_what_is_cancelled_or_finished_moves_no_more_and_its_steps_are_due_no_more(team):

@@ -267,4 +267,4 @@ def test_change_costs_the_same_whatever_there_is(room):
     with CaptureQueriesContext(connection) as asked:
         change(rows[0], by=rows[0].changed_by or MemberFactory())
 
-    assert len(asked) <= 7
+    assert len(asked) <= 8

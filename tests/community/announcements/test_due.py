@@ -8,9 +8,11 @@ from django.template import Context, Engine
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from community.errors import DomainError
 from community.models import Announcement, Posting, Run
 from community.registry import due_sources
 from community.services import announcement_due as due
+from community.services import planner
 from tests.factories import MemberFactory, RoomFactory, approved
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -169,6 +171,40 @@ def test_run_sent_late_reads_as_the_text_reads_then(db):
     assert due.again(run)["text"] == "Mended."
     run.subject = "gone"
     assert due.again(run) == {"text": "as it was"}
+
+
+def test_what_was_cancelled_is_not_sent_late(db):
+    row = approved(a_row())
+    run = ran(row, state="waits")
+    Announcement.objects.update(state="cancelled")
+
+    with pytest.raises(DomainError, match="cancelled"):
+        due.again(run)
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": "cancelled"}, {"day": MONDAY + dt.timedelta(days=1)}, {"at": dt.time(9)}]
+)
+def test_what_was_changed_since_the_look_began_is_planned_as_it_is_now(db, change):
+    row = approved(a_row())
+    [seen] = due.rows(HALF_PAST_EIGHT)
+    later = {"last_day": change["day"]} if "day" in change else {}
+    Announcement.objects.filter(pk=row.pk).update(**change, **later)
+
+    assert planner._make(seen, HALF_PAST_EIGHT) is False
+
+    assert not Run.objects.exists()
+
+
+def test_text_that_was_changed_since_the_look_began_waits(db):
+    row = approved(a_row())
+    [seen] = due.rows(HALF_PAST_EIGHT)
+    Announcement.objects.filter(pk=row.pk).update(text="Another one.")
+
+    planner._make(seen, HALF_PAST_EIGHT)
+
+    run = Run.objects.get()
+    assert (run.state, run.reason, run.context["text"]) == ("waits", "changed", "Another one.")
 
 
 # The mail ---------------------------------------------------------------------

@@ -151,6 +151,35 @@ def test_calling_off_cancels_what_was_not_sent(db):
     }  # fmt: skip
 
 
+def test_who_has_it_open_cannot_schedule_what_was_called_off_meanwhile(db):
+    row = a_row()
+    states.cancel_all(row.room)
+
+    with pytest.raises(MovedElsewhere):
+        states.schedule(announcement=row, version=1, by=MemberFactory())
+
+    assert Announcement.objects.get().state == "cancelled"
+
+
+@pytest.mark.parametrize("step", [states.cancel, states.unschedule])
+def test_what_the_planner_sent_a_moment_before_is_neither_cancelled_nor_taken_back(
+    db, monkeypatch, step
+):
+    row = approved(a_row())
+    move = states._move
+
+    def move_too_late(*given):
+        Run.objects.create(what="announcement", subject=row.public_id, local_date=row.day)
+        return move(*given)
+
+    monkeypatch.setattr(states, "_move", move_too_late)
+
+    with pytest.raises(DomainError, match="was sent"):
+        step(announcement=row, version=1, by=MemberFactory())
+
+    assert Announcement.objects.get().state == "approved"
+
+
 # What asks again --------------------------------------------------------------
 
 NAMED = "{{ lesson.title }}\n\nGo on."

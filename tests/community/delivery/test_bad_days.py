@@ -9,9 +9,19 @@ import time_machine
 
 from community import clock
 from community.channels import smtp
-from community.models import OutboxMessage
-from community.services import delivery, delivery_desk, delivery_health, outbox, switches
+from community.models import OutboxMessage, RoomMembership
+from community.services import (
+    delivery,
+    delivery_desk,
+    delivery_health,
+    outbox,
+    planner,
+    runs,
+    switches,
+)
 from community.services.look import look
+from tests.community.delivery.due import DAY as DAY_DUE
+from tests.community.delivery.due import ZONE, add_to, due, room_of, source
 from tests.community.delivery.sink import free_port, running_sink
 from tests.factories import OutboxMessageFactory
 
@@ -207,3 +217,34 @@ def test_days_on_which_nobody_looked_are_told(db):
     assert finding.state == "fail"
     assert last is not None
     assert last.at == NOON
+
+
+def test_who_leaves_between_planning_and_sending_gets_no_mail_and_the_row_says_why(db, server):
+    with time_machine.travel(clock.local_to_utc(DAY_DUE, dt.time(8, 31), ZONE), tick=False):
+        room = room_of(1)
+        stays, leaves = add_to(room, mail=True), add_to(room, mail=True)
+        with source(due(room, template="community/sign_in_code", context={"minutes": 10})):
+            planner.plan()
+        runs.work()
+        RoomMembership.objects.filter(member=leaves).update(until=clock.now())
+        delivery.drain()
+
+    rows = {row.member: (row.state, row.reason) for row in OutboxMessage.objects.all()}
+    assert rows == {stays: ("sent", ""), leaves: ("suppressed", "left")}
+    assert len(server.mails) == 1
+
+
+def test_run_whose_template_is_gone_ends_dead_with_the_name_and_stops_nobody(db, server):
+    with time_machine.travel(clock.local_to_utc(DAY_DUE, dt.time(8, 31), ZONE), tick=False):
+        room = room_of(0)
+        add_to(room, mail=True)
+        with source(due(room, template="community/no_such_note")):
+            planner.plan()
+        runs.work()
+        other = queued()
+        delivery.drain()
+
+    row = OutboxMessage.objects.get(run__isnull=False)
+    assert (row.state, row.reason) == ("dead", "broken")
+    assert "no_such_note" in row.error
+    assert how(other) == ("sent", "", False)

@@ -133,6 +133,18 @@ def test_close_takes_it_off_the_desk(db):
     assert not late_desk.waiting(lead).exists()
 
 
+def test_close_all_takes_what_is_of_one_room_off_the_desk(db):
+    (room, lead), (other, _lead) = led_room(), led_room()
+    run, stays = missed(room), missed(other, subject="n2")
+
+    assert late_desk.close_all(room, by=None, why="called off") == 1
+
+    run.refresh_from_db()
+    stays.refresh_from_db()
+    assert (run.state, run.decision, stays.state) == ("skipped", "called off", "waits")
+    assert not late_desk.waiting(lead).exists()
+
+
 def test_release_sends_what_waited_only_for_a_yes(db):
     room, lead = led_room()
     unapproved = missed(room, reason="not_approved")

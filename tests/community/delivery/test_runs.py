@@ -108,6 +108,50 @@ def test_the_one_text_of_several_days_is_told_once_and_to_who_comes_later(db):
     assert told(second) == {late.pk}
 
 
+def test_a_mail_of_another_day_that_waits_for_morning_is_not_joined_by_a_second(db):
+    room = room_of(0)
+    add_to(room, mail=True)
+    first = planned(room)
+    runs.hand_out(first)
+    OutboxMessage.objects.update(not_before=NOW + dt.timedelta(hours=25), reason="quiet")
+
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        runs.hand_out(planned(room, day=DAY + dt.timedelta(days=1)))
+
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_missed_day_sent_late_tells_nobody_who_has_it_from_the_next_day(db):
+    room = room_of(1)
+    add_to(room, mail=True)
+    missed = planned(room, reason="changed")
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        runs.hand_out(planned(room, day=DAY + dt.timedelta(days=1)))
+        Run.objects.filter(pk=missed.pk).update(state="open", reason="")
+
+        runs.hand_out(missed)
+
+    assert told(missed) == set()
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_run_that_breaks_keeps_back_none_of_the_others(db, monkeypatch):
+    broken, sound = planned(room_of(1)), planned(room_of(1), subject="n2")
+    hand_out = runs.hand_out
+
+    def break_one(run):
+        if run.pk == broken.pk:
+            raise RuntimeError("a mistake of ours")
+        return hand_out(run)
+
+    monkeypatch.setattr(runs, "hand_out", break_one)
+
+    with pytest.raises(RuntimeError, match="a mistake"):
+        runs.work()
+
+    assert len(told(sound)) == 1
+
+
 def test_work_hands_out_all_that_is_open_and_nothing_that_waits(db):
     open_run, waits = planned(room_of(1)), planned(room_of(1), subject="n2", reason="changed")
 

@@ -50,6 +50,13 @@ def test_member_who_is_there_gets_it(learner):
     assert outcome() == ("sent", "")
 
 
+def test_a_zone_of_one_member_that_there_is_not_stops_nobodys_mail(db):
+    for zone in ("Asia/Atlantis", "Asia/Shanghai"):
+        queue_to(MemberFactory(timezone=zone), kind="answer")
+
+    assert len(delivered()) == 2
+
+
 def test_member_who_left_the_room_meanwhile_does_not(learner):
     queue_to(learner, room=learner.room)
     RoomMembership.objects.update(until=clock.now())

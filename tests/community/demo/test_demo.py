@@ -60,6 +60,7 @@ def test_there_are_two_spaces_and_some_who_left_or_were_suspended(demo):
     templates = sorted(told.values_list("run__template", flat=True))
     assert templates == [
         *["cohorts/check_in_praised"] * 2,
+        *["community/announcement"] * 4,
         *["community/digest"] * 2,
         "community/highlight_consent",
         *["community/note"] * 3,

@@ -22,7 +22,7 @@ from tests.community.highlights.helpers import (
     star,
     thing,
 )
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, OutboxMessageFactory
 
 pytestmark = pytest.mark.django_db
 CONSENT = "/me/highlights/{}/"
@@ -150,8 +150,9 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
     morning.move_to(HALF_PAST_EIGHT)
     (due,) = digest_due.rows(HALF_PAST_EIGHT)
     run = Run.objects.create(
-        what=due.what, subject=due.subject, local_date=due.local_date, context=due.context
-    )
+        what=due.what, subject=due.subject, local_date=due.local_date, context=due.context,
+        note="Late, sorry.",
+    )  # fmt: skip
     assert "林小满" in str(run.context)
 
     row.refresh_from_db()
@@ -160,6 +161,23 @@ def test_answer_after_sending_changes_what_has_not_left_yet(scene, morning):
     run.refresh_from_db()
     assert "林小满" not in str(run.context)
     assert run.context["items"][0]["name"] == ""
+    assert run.context["note"] == "Late, sorry."
+
+
+def test_when_nothing_is_left_of_it_no_mail_of_it_leaves(scene):
+    room, _staff, author, row = scene
+    digest = digests.draft(room=room, day=YESTERDAY, place=digests.Place("/x/", "D2", "en"))
+    run = Run.objects.create(
+        what="digest", subject=digest.public_id, local_date=YESTERDAY, room=room, kind="digest"
+    )
+    mail = OutboxMessageFactory(run=run, member=author, kind="digest")
+
+    row.refresh_from_db()
+    highlight_consent.answer(row=row, answer="no", by=author)
+
+    run.refresh_from_db()
+    mail.refresh_from_db()
+    assert (run.state, mail.state, mail.reason) == ("skipped", "suppressed", "nothing_new")
 
 
 def test_page_has_three_buttons_and_one_tap_is_enough(scene, client):

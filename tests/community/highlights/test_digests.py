@@ -7,7 +7,16 @@ from django.db import IntegrityError, transaction
 
 from community.errors import DomainError
 from community.models import Digest, Highlight, Run
-from community.services import digest_checks, digest_due, digest_texts, digests
+from community.services import (
+    digest_checks,
+    digest_due,
+    digest_texts,
+    digests,
+    highlight_consent,
+    highlights,
+    late_desk,
+    planner,
+)
 from community.services.digests import ChangedElsewhere, Entry
 from community.services.jump_phrases import haystack
 from tests.community.highlights.helpers import (
@@ -84,6 +93,17 @@ def test_second_who_saves_is_told_and_writes_nothing(scene):
 
     digest.refresh_from_db()
     assert digest.opening == "先来的"
+
+
+def test_words_that_were_taken_away_while_somebody_wrote_do_not_come_back(scene):
+    _room, staff, digest = scene
+    typed = entries(digest)
+    highlights.forget(kind="check_in", sources=["thing-0"])
+
+    save(digest, staff, *typed)
+
+    row = Highlight.objects.get(source="thing-0")
+    assert (row.quote, row.text, row.digest) == ("", "", None)
 
 
 def test_what_is_too_long_names_its_field(scene):
@@ -219,6 +239,20 @@ def test_due_is_asked_once_and_an_empty_one_never(scene):
     assert digest_due.rows(HALF_PAST_EIGHT) == []
 
 
+def test_no_of_an_author_since_the_look_began_is_not_in_what_is_planned(scene):
+    _room, staff, digest = scene
+    digests.approve(digest=digest, version=digest.version, by=staff)
+    [seen] = digest_due.rows(digest.due_at)
+    row = digest.items.order_by("position").first()
+    highlight_consent.answer(row=row, answer="no", by=row.author)
+
+    planner._make(seen, digest.due_at)
+
+    run = Run.objects.get(what="digest")
+    assert (run.state, run.context["count"]) == ("open", 2)
+    assert row.quote not in str(run.context)
+
+
 def test_yes_lets_a_run_go_on_that_waited_for_it(scene, morning):
     room, staff, digest = scene
     run = Run.objects.create(
@@ -232,6 +266,50 @@ def test_yes_lets_a_run_go_on_that_waited_for_it(scene, morning):
     assert (run.state, run.reason, run.decided_by) == ("open", "", staff)
     assert run.context["count"] == 3
     assert digest_due.again(run)["label"] == "D2"
+
+
+def test_yes_for_later_to_what_goes_on_at_once_opens_its_page_at_once(scene, morning):
+    room, staff, digest = scene
+    run = Run.objects.create(
+        what="digest", subject=digest.public_id, local_date=dt.date(2026, 3, 4), state="waits",
+        reason="not_approved", room=room, due_at=digest.due_at,
+    )  # fmt: skip
+
+    digests.approve(digest=digest, version=digest.version, by=staff, at=HALF_PAST_EIGHT)
+
+    run.refresh_from_db()
+    assert run.state == "open"
+    assert digest.is_out()
+
+
+def test_what_has_gone_out_is_not_scheduled_anew(scene):
+    _room, staff, digest = scene
+    digests.approve(digest=digest, version=digest.version, by=staff)
+
+    with pytest.raises(DomainError, match="gone out already"):
+        digests.approve(digest=digest, version=digest.version, by=staff, at=HALF_PAST_EIGHT)
+
+    digest.refresh_from_db()
+    assert digest.is_out()
+
+
+def test_desk_sends_no_draft_whose_page_nobody_can_open(scene):
+    room, staff, digest = scene
+    run = Run.objects.create(
+        what="digest", subject=digest.public_id, local_date=dt.date(2026, 3, 4), state="waits",
+        reason="not_approved", room=room, due_at=digest.due_at,
+    )  # fmt: skip
+
+    with pytest.raises(DomainError, match="Nobody has said yes"):
+        late_desk.send_now(run=run, by=staff)
+
+    Highlight.objects.update(consent="no", digest=None)
+    Digest.objects.update(state="approved", approved_by=staff, approved_at=digest.due_at)
+    with pytest.raises(DomainError, match="Nothing is left"):
+        late_desk.send_now(run=run, by=staff)
+
+    run.refresh_from_db()
+    assert run.state == "waits"
 
 
 def test_texts_are_as_short_as_their_style(scene):

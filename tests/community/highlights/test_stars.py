@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from community.errors import DomainError
-from community.models import Highlight
-from community.services import digests, highlight_consent, highlights, members
+from community.models import Highlight, Run
+from community.services import digest_texts, digests, highlight_consent, highlights, members
 from tests.community.highlights.helpers import (
     HALF_PAST_EIGHT,
     PLACE,
@@ -136,6 +136,27 @@ def test_erased_author_is_told_of_nowhere(room_and_staff):
 
     row = Highlight.objects.get()
     assert (row.author, row.text, row.digest, row.consent) == (None, "", None, "no")
+
+
+@pytest.mark.parametrize("how", ["forgotten", "erased"])
+def test_words_that_are_gone_leave_the_run_that_tells_them(room_and_staff, how):
+    room, staff = room_and_staff
+    digest = drafted(room, staff, 2)
+    row = digest.items.order_by("position").first()
+    context = digest_texts.context_of(digest, digest_texts.rows_of(digest))
+    run = Run.objects.create(
+        what="digest", subject=digest.public_id, local_date=YESTERDAY, context=context
+    )
+    assert row.quote in str(run.context)
+
+    if how == "erased":
+        members.blank(member=row.author, by=staff)
+    else:
+        highlights.forget(kind=row.kind, sources=[row.source])
+
+    run.refresh_from_db()
+    assert row.quote not in str(run.context)
+    assert run.context["count"] == 1
 
 
 def test_export_holds_what_was_starred_and_what_she_answered(room_and_staff):
