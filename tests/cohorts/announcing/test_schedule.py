@@ -230,6 +230,20 @@ def test_sent_day_is_not_replaced(client, camp, assistant):
     assert "It was sent already" in page.context["sheets"][0].refusal
 
 
+def test_words_before_the_first_day_are_named_and_stay(client, camp, assistant):
+    page = post(client, "schedule_paste", None, block="Hello all.\n\n" + BLOCK, do="preview")
+
+    assert "Text before the first day" in page.content.decode()
+    assert "No day was found" not in page.content.decode()
+
+
+def test_empty_page_of_pasting_complains_of_nothing(client, camp, assistant):
+    page = client.get(here("schedule_paste", None))
+
+    assert page.status_code == 200
+    assert "No day was found" not in page.content.decode()
+
+
 def test_block_without_days_says_how_to_begin_one(client, camp, assistant):
     page = post(client, "schedule_paste", None, block="Just words.", do="save")
 

@@ -11,7 +11,7 @@ from community import clock
 from community.models import AuditEvent, Look, OutboxMessage, RoleGrant, Switch
 from community.services import delivery_desk, switches
 from tests.community.delivery.helpers import delivered
-from tests.factories import MemberFactory, OutboxMessageFactory
+from tests.factories import MemberFactory, OutboxMessageFactory, RunFactory
 
 
 @pytest.fixture
@@ -38,6 +38,17 @@ def test_desk_says_that_all_is_well_and_when_the_last_look_was(client, operator)
 
     assert "All is well" in shown
     assert "Nobody has looked" not in shown
+
+
+def test_desk_counts_what_missed_its_time(client, operator):
+    Look.objects.create(way="bell", at=clock.now())
+    RunFactory(state="waits", reason="late")
+
+    shown = page(client)
+
+    assert "1 sending missed its time" in shown
+    assert reverse("community:late_list") in shown
+    assert "All is well" not in shown
 
 
 def test_desk_says_that_nobody_has_looked(client, operator):
