@@ -312,6 +312,10 @@ today_sections: Registry[TodaySection] = Registry("Today section")
 space_sections: Registry[SpaceSection] = Registry("Space section")
 mail_kinds: Registry[MailKind] = Registry("Kind of mail")
 personal_letters: Registry[PersonalLetter] = Registry("Personal letter")
+# By the ``what`` of a run: ``contexts(rows)`` gives, by the key of the outbox row, what its reader is
+# shown in place of the run's context; almost nobody, and in a number of queries that does not grow for
+# those who are shown what all are. Asked when the messages are taken to be sent.
+reader_contexts: Registry[Callable[[Any], dict[int, dict[str, Any]]]] = Registry("Reader's context")
 due_sources: Registry[DueSource] = Registry("Due source")
 look_parts: Registry[LookPart] = Registry("Look part")
 digest_sections: Registry[DigestSection] = Registry("Digest section")

@@ -22,6 +22,7 @@ from community.registry import (
 )
 from community.services import (
     digest_due,  # noqa: F401  registers when a camp's digest is due
+    digest_readers,  # noqa: F401  registers who is mailed it without a name
     greetings,
     help_requests,
     highlights,

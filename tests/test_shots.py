@@ -6,7 +6,7 @@ import pytest
 
 from cohorts.services import announcement_calendar
 from community.models import Highlight, Run
-from scripts import shots, shots_morning
+from scripts import shots, shots_stage
 from tests.factories import SpaceFactory
 
 State, Reason = Run.State, Run.Reason
@@ -31,7 +31,7 @@ def test_somewhere_it_is_always_a_little_after_eight():
     moments = [begin + dt.timedelta(hours=hour) for hour in range(24)]
     moments += [moment + dt.timedelta(days=120) for moment in moments]
 
-    zones = [shots_morning.zone_of_breakfast(moment) for moment in moments]
+    zones = [shots_stage.zone_of_breakfast(moment) for moment in moments]
 
     assert len(set(zones)) >= 24
 
@@ -39,9 +39,9 @@ def test_somewhere_it_is_always_a_little_after_eight():
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_morning_begins_with_a_draft_to_mend_and_two_days_that_went_out(language):
-    SpaceFactory(slug=shots_morning.SPACE)
+    SpaceFactory(slug=shots_stage.SPACE)
 
-    made = shots_morning.stage(language, "light")
+    made = shots_stage.stage(language, "light")
 
     cells = {cell.day: cell for cell in announcement_calendar.cells(made.camp)}
     assert [cells[day].state for day in (1, 2, 3, 4)] == ["sent", "sent", "problem", "scheduled"]
@@ -51,12 +51,12 @@ def test_morning_begins_with_a_draft_to_mend_and_two_days_that_went_out(language
 
 @pytest.mark.django_db
 def test_days_that_nobody_looked_at_wait_for_a_person():
-    SpaceFactory(slug=shots_morning.SPACE)
-    made = shots_morning.stage("zh", "light")
+    SpaceFactory(slug=shots_stage.SPACE)
+    made = shots_stage.stage("zh", "light")
     sent = set(Run.objects.values_list("pk", flat=True))
 
-    shots_morning.outage(made, "zh")
+    shots_stage.outage(made, "zh")
 
     late = Run.objects.exclude(pk__in=sent).filter(state=State.WAITS)
     assert set(late.values_list("reason", flat=True)) == {Reason.LATE}
-    assert late.count() == shots_morning.AWAY
+    assert late.count() == shots_stage.AWAY

@@ -18,8 +18,9 @@ from community.services.announcements import WHAT
 
 TEMPLATE = "community/announcement"
 KIND = "announcement"
-# What was due longer ago is not looked for any more.
-OLDEST = dt.timedelta(days=10)
+# What was due longer ago is not looked for any more; a draft that nobody has scheduled for less long,
+# or a camp that is run by hand would find all of them on the desk.
+OLDEST, OLDEST_DRAFT = dt.timedelta(days=10), dt.timedelta(days=2)
 # The calendars of two zones show at most two dates at once, one of them a day from that of UTC.
 A_DAY = dt.timedelta(days=1)
 # No text stands longer than so many days.
@@ -62,10 +63,11 @@ def _candidates(now: dt.datetime) -> Iterable[Announcement]:
 
 def _come(row: Announcement, now: dt.datetime) -> Iterable[tuple[dt.date, dt.datetime]]:
     """(date, moment) of the days of ``row`` whose hour has come and is not too long ago."""
+    oldest = OLDEST if row.state == Announcement.State.APPROVED else OLDEST_DRAFT
     for offset in range((row.last_day - row.day).days + 1):
         date = row.day + dt.timedelta(days=offset)
         moment = clock.local_to_utc(date, row.at, row.room.timezone)
-        if now - OLDEST < moment <= now:
+        if now - oldest < moment <= now:
             yield date, moment
 
 

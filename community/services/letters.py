@@ -18,6 +18,7 @@ from community.channels import Mail, ReadyMail, Sender
 from community.channels.mime import SIMPLE_ADDRESS
 from community.channels.splice import Frame, Unfit
 from community.models import OutboxMessage
+from community.registry import reader_contexts
 from community.services import mail, personal, preferences
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Letters:
     def __init__(self, rows: Sequence[OutboxMessage], now: dt.datetime) -> None:
         """The queries of the personal letters among them; none where there are none."""
         self.now = now
+        _give_own_contexts(rows)
         self.composed, self.broken = personal.compose(rows, now)
         self.nothing_new = {pk for pk, told in self.composed.items() if told is None}
         self._frames: dict[Key, tuple[Frame, dict[str, str]] | None] = {}
@@ -90,6 +92,17 @@ class Letters:
             to=to, message_id=mail.message_id_of(row), headers=headers, text=text, html=html
         )
         return ReadyMail(to=to, content=content, date=self.now)
+
+
+def _give_own_contexts(rows: Sequence[OutboxMessage]) -> None:
+    """Whoever must not be shown what all are shown is written to alone."""
+    for what, contexts in reader_contexts.items():
+        mine = [row for row in rows if row.run and row.run.what == what and not row.template]
+        if not mine:
+            continue
+        own = contexts(mine)
+        for row in mine:
+            row.context = own.get(row.pk, row.context)
 
 
 def _shares(row: OutboxMessage) -> bool:

@@ -58,8 +58,8 @@ def hand_out(run: Run, people: MemberQuerySet | None = None) -> bool:
     """Write what the next 10,000 get; True when there are no more, or the run is not open.
 
     ``people`` are whom it is for where that is no room's to say. Under a lock on the run: two at
-    once do not write the same piece. It never reaches more than ``run.audience``: then nothing of
-    the piece is written, and the run waits for a person. About six queries a piece.
+    once do not write the same piece. It never reaches more than there were when the first piece was
+    written: then nothing of the piece is, and the run waits for a person. About six queries a piece.
     """
     try:
         with transaction.atomic():
@@ -77,11 +77,14 @@ def hand_out(run: Run, people: MemberQuerySet | None = None) -> bool:
 
 
 class TooMany(Exception):
-    """The run would reach more people than there were when it was planned."""
+    """The run would reach more people than there were when it began."""
 
 
 def _hand_out_piece(run: Run, people: MemberQuerySet | None) -> bool:
     last = _end_of_piece(run, people)
+    if people is None and not run.cursor:
+        # Whoever has come since it was planned is one more, and no reason to stop.
+        run.audience = audience(run).count()
     if people is None:
         piece = audience(run, after=run.cursor, up_to=last)
     else:
@@ -97,7 +100,7 @@ def _hand_out_piece(run: Run, people: MemberQuerySet | None) -> bool:
         run.state, run.finished_at = Run.State.DONE, clock.now()
     else:
         run.cursor = last
-    run.save(update_fields=["cursor", "state", "finished_at", "reached"])
+    run.save(update_fields=["cursor", "state", "finished_at", "reached", "audience"])
     return last is None
 
 

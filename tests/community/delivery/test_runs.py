@@ -83,16 +83,29 @@ def test_hand_out_goes_on_where_it_stopped(db, monkeypatch):
     assert (len(told(run)), run.reached) == (5, 5)
 
 
-def test_hand_out_stops_before_it_reaches_more_than_there_were(db):
-    room = room_of(2)
-    run = planned(room)
+def test_hand_out_stops_before_it_reaches_more_than_there_were(db, monkeypatch):
+    monkeypatch.setattr(runs, "CHUNK", 1)
+    run = planned(room_of(3))
+    runs.hand_out(run)
     Run.objects.update(audience=1)
 
     assert runs.hand_out(run) is True
 
     run.refresh_from_db()
-    assert (run.state, run.reason, run.reached) == ("waits", "over_cap", 0)
-    assert not told(run)
+    assert (run.state, run.reason, run.reached) == ("waits", "over_cap", 1)
+    assert len(told(run)) == 1
+
+
+def test_who_comes_between_planning_and_handing_out_gets_it_as_well(db):
+    room = room_of(2)
+    run = planned(room)
+    late = add_to(room)
+
+    runs.hand_out(run)
+
+    run.refresh_from_db()
+    assert (run.state, run.audience, run.reached) == ("done", 3, 3)
+    assert late.pk in told(run)
 
 
 def test_the_one_text_of_several_days_is_told_once_and_to_who_comes_later(db):

@@ -4,9 +4,10 @@ import pytest
 from django.template import Context, Engine
 from django.utils import translation
 
-from community.models import Highlight, Run
-from community.services import digest_due, digests, inbox
+from community.models import Block, Highlight, OutboxMessage, Run
+from community.services import digest_due, digest_readers, digest_texts, digests, inbox
 from tests.community.highlights.helpers import HALF_PAST_EIGHT, drafted, room_with_staff
+from tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
 SIGN_OF = {"en": "anonymous", "zh-hans": "匿名"}
@@ -41,3 +42,29 @@ def test_mail_has_all_its_parts_and_no_name(morning, locale):
     assert due.context["link"] in parts["html"]
     assert "Camp one" in line
     assert len(parts["html"].encode()) < 60_000
+
+
+def test_who_must_not_meet_a_named_author_is_mailed_without_the_name(
+    morning, django_assert_num_queries
+):
+    room, staff = room_with_staff()
+    digest = drafted(room, staff)
+    row = digest.items.order_by("position").first()
+    author = MemberFactory(display_name="作者小满")
+    Highlight.objects.filter(pk=row.pk).update(
+        author=author, consent="named", speaker="", kind="check_in", consent_by=author
+    )
+    apart, other = MemberFactory(), MemberFactory()
+    Block.objects.create(member=author, blocked=apart)
+    run = Run(what="digest", subject=digest.public_id, context={"note": "We were away."})
+    rows = [OutboxMessage(pk=n, run=run, member=one) for n, one in ((1, apart), (2, other))]
+
+    found = digest_readers.contexts(rows)
+    with django_assert_num_queries(2):
+        digest_readers.contexts(rows[1:])
+
+    assert set(found) == {1}
+    assert found[1]["note"] == "We were away."
+    assert "作者小满" not in str(found[1])
+    named = digest_texts.context_of(digest, digest_texts.rows_of(digest, other))
+    assert "作者小满" in str(named)
