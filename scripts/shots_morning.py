@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page
 
-from scripts.shots_stage import DAY, Stage, outage, stage
+from scripts.shots_stage import DAY, Stage, clock_at, outage, stage
 
 NAME = "morning"
 SAVED, TOO_LATE = 4, 6  # minutes from now: when it goes out, and the look that sends it
