@@ -57,7 +57,7 @@ LOOKS = [
 TWO_LOOKS = [(390, "zh", "light"), (1280, "en", "dark")]
 WALKS = {walk.NAME: walk for walk in (shots_walk, shots_morning)}
 # A link or a form whose address a template has left empty.
-LEADS_NOWHERE = """() => [...document.querySelectorAll('a[href=""], form[action=""]')]
+LEADS_NOWHERE = """() => [...document.querySelectorAll('a[href=""]:not([data-again]), form[action=""]')]
   .map(e => `${e.tagName.toLowerCase()} ${e.textContent.trim().slice(0, 40)}`)"""
 AT_ONCE = 2  # looks
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
