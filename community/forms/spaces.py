@@ -36,6 +36,23 @@ class SpaceForm(forms.ModelForm):
         self.fields["timezone"].initial = self.instance.timezone
 
 
+class SpaceSettingsForm(SpaceForm):
+    """What an owner settles later as well: who has to read what is sent to many."""
+
+    class Meta(SpaceForm.Meta):
+        fields = [*SpaceForm.Meta.fields, "second_approval"]
+        labels = {
+            **SpaceForm.Meta.labels,
+            "second_approval": _("Two people read an announcement before it goes out"),
+        }
+        help_texts = {
+            **SpaceForm.Meta.help_texts,
+            "second_approval": _(
+                "Whoever schedules it asks; a lead or a manager reads exactly this text and says yes."
+            ),
+        }
+
+
 class OpenSpaceForm(SpaceForm):
     """What an operator says to open a space."""
 

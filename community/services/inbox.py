@@ -66,9 +66,11 @@ def items_of(member: Member) -> InboxItemQuerySet:
 
 
 def line(run: Run) -> str:
-    """What the item says, in the language that is active now. No query."""
+    """What the item says, in the language that is active now; of a run that has not gone out, what
+    it is (``waits``), for it has not come to anybody. No query."""
     template = Engine.get_default().get_template(_file(run.template))
-    text = template.render(Context(run.context, autoescape=False))
+    waits = run.state in (Run.State.WAITS, Run.State.SKIPPED)
+    text = template.render(Context(run.context | {"waits": waits}, autoescape=False))
     return " ".join(text.split())
 
 

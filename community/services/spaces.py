@@ -65,7 +65,8 @@ def open_space(*, owner: Member, name: str, slug: str, by: Member | None = None,
 
 @transaction.atomic
 def change_settings(*, space: Space, by: Member, **fields) -> Space:
-    """Save name, purpose, timezone, locale or visibility; the space's own rooms follow."""
+    """Save name, purpose, timezone, locale, visibility, or whether two people read what goes out; the
+    space's own rooms follow."""
     for name, value in fields.items():
         setattr(space, name, value)
     space.full_clean()

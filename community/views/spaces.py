@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community import access
 from community.errors import DomainError
 from community.forms.refusal import refuse, status_of
-from community.forms.spaces import OpenSpaceForm, SpaceForm
+from community.forms.spaces import OpenSpaceForm, SpaceSettingsForm
 from community.models import Membership, Room, Space
 from community.registry import space_sections
 from community.services import spaces
@@ -118,7 +118,7 @@ def space_open(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def space_settings(request: HttpRequest, space: str) -> HttpResponse:
     found = space_for(request, "community.own_space", space)
-    form = SpaceForm(request.POST or None, instance=found)
+    form = SpaceSettingsForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         spaces.change_settings(space=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The settings of %(space)s were saved.") % {"space": found})
