@@ -34,9 +34,10 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, summary
     if (!box.width || !box.height || style.visibility === 'hidden' || e.disabled) { return false; }
     if (e.closest('p, li, dd, td, th, figcaption, small') && style.display === 'inline') { return false; }
     if (e.matches('.skip, .u-hide, .u-hide *')) { return false; }
-    const label = e.closest('label');
-    const size = label ? label.getBoundingClientRect() : box;
-    return size.width < 24 || size.height < 24;
+    // A label beside or around it is pressed for it.
+    const places = [box, ...[e.closest('label'), ...(e.labels || [])].filter(Boolean)
+      .map(label => label.getBoundingClientRect())];
+    return !places.some(size => size.width >= 24 && size.height >= 24);
   })
   .map(e => `${e.tagName.toLowerCase()}.${e.className} ${e.textContent.trim().slice(0, 20)}`)"""
 
