@@ -10,10 +10,10 @@ SCRIPT = """<form>{% csrf_token %}</form>
 def test_copying_a_script_tells_its_address_once(open_page):
     stage = set_stage(open_page, SCRIPT)
 
-    with stage.page.expect_request("**/told/7/") as told:
+    with stage.page.expect_response("**/told/7/") as told:
         stage.page.get_by_role("button", name="Copy it").click()
 
-    assert told.value.headers["hx-request"] == "true"
+    assert told.value.request.headers["hx-request"] == "true"
     assert "token-of-the-stage" in stage.posts[0][1]
     assert [path for path, _body in stage.posts] == ["/told/7/"]
 
