@@ -32,6 +32,8 @@ from tests.chaos import crowd  # noqa: E402
 from tests.chaos.oracle import FIRST_DAY  # noqa: E402
 
 WRITERS, SENDERS, SCHEDULERS = 2, 2, 1
+# So long the control has said "done" and is not: it has to be caught, and shall not need luck.
+EARLY_SECONDS = 0.2
 
 
 @dataclasses.dataclass
@@ -68,7 +70,7 @@ def writer(size: Size, number: int) -> None:
                 _write(size, word, members)
                 if size.early:
                     notes.write("ok", word)
-                    time.sleep(0.02)
+                    time.sleep(EARLY_SECONDS)
             if not size.early:
                 notes.write("ok", word)
         except Error:
