@@ -1,7 +1,5 @@
 """One run is one thing sent out once: the announcement of a day, a reply, a digest."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -124,8 +122,3 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}:{self.subject}:{self.local_date}"
-
-    @property
-    def late_by(self) -> dt.timedelta:
-        """How long ago it should have gone out, at the moment it was planned."""
-        return self.planned_at - (self.due_at or self.planned_at)
