@@ -19,7 +19,6 @@ from community.errors import DomainError
 from community.models import Digest, Highlight, Introduction, Member, Room, Upload
 from community.models.audience import LEVEL, Audience
 from community.models.highlight import LONGEST_QUOTE, LONGEST_TEXT
-from community.services import digest_texts
 from community.services.highlight_consent import refresh_runs
 from community.trust.markup import plain_text
 
@@ -196,21 +195,6 @@ def open_day(room: Room, said_at: dt.datetime | None) -> dt.date:
         yesterday = today
     said = clock.local_date(room.timezone, said_at) if said_at else today
     return min(max(said, yesterday), today)
-
-
-def of_room_between(
-    rooms: Iterable[int], since: dt.datetime, until: dt.datetime
-) -> list[tuple[Digest, list[digest_texts.Item]]]:
-    """What went out in ``rooms`` after ``since`` and until ``until``, the newest first: each digest
-    with its items as they may be shown. Two queries."""
-    found = list(
-        Digest.objects.out(until)
-        .filter(room__in=list(rooms), due_at__gt=since)
-        .select_related("room")
-        .order_by("-due_at", "-pk")
-    )
-    told = digest_texts.rows_of_each(found)
-    return [(one, digest_texts.items(told[one.pk])) for one in found if told[one.pk]]
 
 
 def shortened(text: str) -> str:

@@ -9,7 +9,6 @@ from community.models import Highlight, Run
 from community.services import digest_texts, digests, highlight_consent, highlights, members
 from tests.community.highlights.helpers import (
     HALF_PAST_EIGHT,
-    PLACE,
     YESTERDAY,
     drafted,
     people,
@@ -169,23 +168,3 @@ def test_export_holds_what_was_starred_and_what_she_answered(room_and_staff):
 
     assert (said["text"], said["consent"]) == ("先听，再看，最后剪。", "anon")
     assert highlights.export(MemberFactory()) == []
-
-
-def test_what_went_out_between_two_moments_is_told_with_its_items(
-    room_and_staff, morning, django_assert_num_queries
-):
-    room, staff = room_and_staff
-    digest = drafted(room, staff)
-    digests.approve(digest=digest, version=digest.version, by=staff, at=HALF_PAST_EIGHT)
-    other, other_staff = room_with_staff()
-    drafted(other, other_staff)
-    morning.move_to(HALF_PAST_EIGHT + dt.timedelta(minutes=5))
-
-    with django_assert_num_queries(2):
-        found = highlights.of_room_between(
-            [room.pk, other.pk], HALF_PAST_EIGHT - dt.timedelta(hours=1), HALF_PAST_EIGHT
-        )
-
-    assert [(one.pk, len(items)) for one, items in found] == [(digest.pk, 3)]
-    assert highlights.of_room_between([room.pk], HALF_PAST_EIGHT, HALF_PAST_EIGHT) == []
-    assert PLACE.path == found[0][0].path
