@@ -38,7 +38,7 @@ Reason = OutboxMessage.Reason
 
 # A task ends after this and rings again, so that an urgent one never waits for a long one. What it
 # has taken by then it may still send for a second; the rest is given back.
-TASK_SECONDS, GRACE_SECONDS = 4.0, 1.0
+TASK_SECONDS, GRACE_SECONDS = 3.5, 1.0
 # A sender this close to the end of its lease begins nothing more.
 LEASE_MARGIN = dt.timedelta(seconds=30)
 URGENT_BATCH, FIRST_BATCH = 10, 100
