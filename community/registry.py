@@ -149,11 +149,13 @@ class DueSource:
     ``still(due)`` locks what is due, in the transaction that makes its run, and gives it as it is at
     that moment, or None if it is not due any more: somebody may have cancelled or changed it since
     the look began, and who does so after that finds the run.
+    ``stopped(run, by)`` is called in the transaction in which ``by`` ends a sending that had begun.
     """
 
     rows: Callable[[dt.datetime], Iterable[Due]]
     again: Callable[[Any], dict[str, Any]] | None = None
     still: Callable[[Due], Due | None] | None = None
+    stopped: Callable[[Any, Any], None] | None = None
     order: int = 100
 
 

@@ -152,7 +152,7 @@ def _state(
     if row is None:
         return "empty"
     run = runs.get((row.public_id, date))
-    if run is not None and run.state in announcements.SENT:
+    if run is not None and run.state in Run.WENT_OUT:
         return "sent"
     if is_posted and date <= clock.local_date(camp.run.timezone, now):
         return "posted"

@@ -1,5 +1,7 @@
 """What a person says about a message that did not go out by itself."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -33,3 +35,11 @@ class SkipForm(forms.Form):
         error_messages={"required": WHY, "min_length": WHY, "max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class StopForm(SkipForm):
+    """Why it is stopped halfway."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why it is stopped")

@@ -74,6 +74,7 @@ class OutboxMessage(models.Model):
         ACCOUNT_FULL = "account_full", _("Our mail accounts may send no more for now.")
         DOMAIN_FULL = "domain_full", _("No more for now to this mail provider.")
         QUIET = "quiet", _("The member wants to be left alone for now.")
+        ANOTHER_MAIL = "another_mail", _("Another mail to the same member is being sent just now.")
         ROBOT_FULL = "robot_full", _("The group's platform takes no more for now.")
 
     class Queue(models.TextChoices):

@@ -37,7 +37,8 @@ class Run(models.Model):
     ``context`` and ``path`` are what all of them show: 100,000 readers share this one row.
 
     ``open`` is being handed out, ``done`` is over, ``waits`` is a person's to decide (``reason`` says
-    why), ``skipped`` was not sent: by the house with a reason, or by ``decided_by``.
+    why), ``skipped`` was not sent: by the house with a reason, or by ``decided_by``. ``stopped`` was
+    ended by a person when some had it: they keep it, nobody else gets it.
     """
 
     class State(models.TextChoices):
@@ -45,6 +46,11 @@ class Run(models.Model):
         DONE = "done", _("Sent")
         WAITS = "waits", _("Waits for a person")
         SKIPPED = "skipped", _("Not sent")
+        STOPPED = "stopped", _("Stopped")
+
+    # Somebody has it, or will; and nobody who has not shall.
+    WENT_OUT = (State.OPEN, State.DONE, State.STOPPED)
+    ENDED = (State.SKIPPED, State.STOPPED)
 
     class Reason(models.TextChoices):
         LATE = "late", _("Its time was missed.")
@@ -118,6 +124,7 @@ class Run(models.Model):
             models.Index(fields=["planned_at"], condition=Q(state="open"), name="run_not_finished"),
             models.Index(fields=["due_at"], condition=Q(state="waits"), name="run_for_a_person"),
             models.Index(fields=["what", "local_date", "state"], name="run_of_day"),
+            models.Index(fields=["finished_at"], condition=Q(state="done"), name="run_over"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Announcement, Run
+from community.models import Announcement, Member, Run
 from community.registry import Due, DueSource, due_sources
 from community.services import announcements, placeholders
 from community.services.announcements import WHAT
@@ -155,4 +155,13 @@ def again(run: Run) -> dict[str, Any]:
     return context(row, run.local_date)
 
 
-due_sources.register(WHAT, DueSource(rows=rows, again=again, still=still, order=10))
+def stopped(run: Run, by: Member) -> None:
+    """Somebody has stopped it on one of its days: it goes out on none of the later ones. One query."""
+    Announcement.objects.filter(public_id=run.subject, last_day__gt=run.local_date).update(
+        last_day=run.local_date, version=F("version") + 1, changed_by=by, changed_at=clock.now()
+    )
+
+
+due_sources.register(
+    WHAT, DueSource(rows=rows, again=again, still=still, stopped=stopped, order=10)
+)

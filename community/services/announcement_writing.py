@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Announcement, Member, Room
+from community.models import Announcement, Member, Room, Run
 from community.models.announcement import SLOTS
 from community.services import announcements, audit, placeholders, postings
 
@@ -130,7 +130,7 @@ def move(*, room: Room, by_days: int, values: Mapping[str, Any]) -> list[Announc
 
 def _end_with_what_was_sent(rows: Iterable[Announcement]) -> None:
     for row in rows:
-        last = announcements.runs_of([row]).filter(state__in=announcements.SENT)
+        last = announcements.runs_of([row]).filter(state__in=Run.WENT_OUT)
         ends = last.order_by("-local_date").values_list("local_date", flat=True).first()
         Announcement.objects.filter(pk=row.pk).update(last_day=max(ends or row.day, row.day))
 

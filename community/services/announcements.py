@@ -21,7 +21,6 @@ from community.services.linting import shape
 
 # ``Run.what`` of an announcement; its ``subject`` is the announcement's public id.
 WHAT = "announcement"
-SENT = (Run.State.OPEN, Run.State.DONE)
 
 
 # Reading --------------------------------------------------------------------
@@ -34,7 +33,9 @@ def runs_of(rows: Iterable[Announcement]) -> QuerySet[Run]:
 
 def was_sent() -> Exists:
     """For a query of announcements: whether the house has sent it on any of its days."""
-    return Exists(Run.objects.filter(what=WHAT, subject=OuterRef("public_id"), state__in=SENT))
+    return Exists(
+        Run.objects.filter(what=WHAT, subject=OuterRef("public_id"), state__in=Run.WENT_OUT)
+    )
 
 
 def was_posted() -> Exists:
@@ -44,7 +45,7 @@ def was_posted() -> Exists:
 
 def is_sent(row: Announcement) -> bool:
     """Whether the house has sent it on any of its days: from then on its text stands. One query."""
-    return runs_of([row]).filter(state__in=SENT).exists()
+    return runs_of([row]).filter(state__in=Run.WENT_OUT).exists()
 
 
 def with_marks() -> QuerySet[Announcement]:

@@ -96,7 +96,7 @@ def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = No
     """Send what is due in ``queue`` until nothing is, or for ``seconds``; then ring again.
 
     Locks nothing while it sends. Per batch: four queries to take it, two for members and runs, up to
-    nine for the conditions, one for the mail accounts (five where there are limits), one for what was
+    seven for the conditions, one for the mail accounts (five where there are limits), one for what was
     sent, one for each reason not to, and one for each message that failed. Where robots are
     written to: three for them, four for each to count it, and one more per message.
     """
@@ -185,8 +185,8 @@ def _what_may_go(batch: Batch) -> list[OutboxMessage]:
     prefetch_related_objects(
         [row for row in batch.rows if row.robot_id], "robot__space", "robot__room"
     )
-    stay = suppression.reasons(batch.rows, now=now)
-    later = suppression.waits([row for row in batch.rows if row.pk not in stay], now=now)
+    verdict = suppression.judge(batch.rows, now=now)
+    stay, later = verdict.stay, verdict.wait
     failpoint("delivery.checked")
     _hold(batch.rows, later, batch)
     stay_or_wait = stay.keys() | later.keys()
@@ -204,7 +204,7 @@ def _what_may_go(batch: Batch) -> list[OutboxMessage]:
 
 
 def _hold(batch: Sequence[OutboxMessage], later: suppression.Waits, outcome: Outcome) -> None:
-    """Put back what its member is not to be told yet. One query for each moment."""
+    """Put back what is not to be sent yet. One query for each moment."""
     for reason, until in sorted(set(later.values())):
         rows = [row for row in batch if later.get(row.pk) == (reason, until)]
         outcome.held += outbox.hold(rows, reason=reason, until=until)

@@ -5,15 +5,14 @@ Nothing is flooded, and nothing is gone without a word.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community import clock
 from community.errors import DomainError
-from community.models import Member, OutboxMessage, Room, Run
+from community.models import Member, Room, Run
 from community.models.outbox import LONGEST_WAIT
 from community.registry import due_sources
 from community.services import audit, bell, runs
@@ -51,54 +50,6 @@ def is_undecided(run: Run) -> bool:
     return run.state == State.WAITS or (run.state == State.SKIPPED and stale)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come: ``reached`` of ``audience`` have it under their bell; what became of
-    its mails is (label, how many), the ones under way first; ``why`` says why some were not sent."""
-
-    reached: int
-    audience: int | None
-    sent: int = 0
-    under_way: int = 0
-    failed: int = 0
-    not_sent: int = 0
-    maybe_twice: int = 0
-    why: list[tuple[str, int]] = field(default_factory=list)
-
-    @property
-    def mails(self) -> int:
-        return self.sent + self.under_way + self.failed + self.not_sent
-
-
-def progress(run: Run) -> Progress:
-    """One query, on the index of the run's messages."""
-    states = OutboxMessage.State
-    counts: dict[str, int] = {}
-    why: dict[str, int] = {}
-    twice = 0
-    rows = OutboxMessage.objects.filter(run=run).order_by()
-    for state, reason, doubted, number in rows.values_list(
-        "state", "reason", "maybe_twice"
-    ).annotate(Count("pk")):
-        counts[state] = counts.get(state, 0) + number
-        twice += number if doubted else 0
-        if reason:
-            why[reason] = why.get(reason, 0) + number
-    return Progress(
-        reached=run.reached,
-        audience=run.audience,
-        sent=counts.get(states.SENT, 0),
-        under_way=counts.get(states.QUEUED, 0) + counts.get(states.SENDING, 0),
-        failed=counts.get(states.DEAD, 0) + counts.get(states.UNKNOWN, 0),
-        not_sent=counts.get(states.SUPPRESSED, 0),
-        maybe_twice=twice,
-        why=[
-            (str(OutboxMessage.Reason(reason).label), number)
-            for reason, number in sorted(why.items(), key=lambda one: -one[1])
-        ],
-    )
-
-
 @transaction.atomic
 def send_now(*, run: Run, by: Member, note: str = "") -> None:
     """Send it after all, with ``note`` in front of it: as it reads now, to whom it is for now.
@@ -128,7 +79,7 @@ def send_now(*, run: Run, by: Member, note: str = "") -> None:
         reached=0,
         cursor=0,
     )
-    _record("run.sent_late", run, by, note)
+    record("run.sent_late", run, by, note)
     bell.ring_on_commit("runs")
 
 
@@ -136,26 +87,34 @@ def send_now(*, run: Run, by: Member, note: str = "") -> None:
 def skip(*, run: Run, by: Member, reason: str) -> None:
     """It shall not be sent any more; ``reason`` is kept with it. Raises DomainError without one, and
     when somebody else has decided. Three queries."""
+    reason = given(reason)
+    _decide(run, by, state=State.SKIPPED, decision=reason)
+    record("run.skipped", run, by, reason)
+
+
+def given(reason: str) -> str:
+    """``reason`` on one line, as it is kept. Raises DomainError for none. Pure."""
     reason = " ".join(reason.split())
     if not reason:
         raise DomainError(_("Say in a few words why; it is kept with it."), field="reason")
-    _decide(run, by, state=State.SKIPPED, decision=reason[:300])
-    _record("run.skipped", run, by, reason)
+    return reason[:300]
 
 
 def _decide(run: Run, by: Member, **changes: object) -> None:
     now = clock.now()
     undecided = Run.objects.filter(_undecided(), pk=run.pk)
     if not undecided.update(decided_by=by, decided_at=now, **changes):
-        fresh = Run.objects.select_related("decided_by").get(pk=run.pk)
-        raise DomainError(
-            _("%(name)s has just decided about this: %(state)s. Look at the list again.")
-            % {
-                "name": fresh.decided_by or _("Somebody"),
-                "state": fresh.get_state_display(),
-            }
-        )
+        raise decided(run)
     run.refresh_from_db()
+
+
+def decided(run: Run) -> DomainError:
+    """What to raise when somebody else has decided about ``run``. One query."""
+    fresh = Run.objects.select_related("decided_by").get(pk=run.pk)
+    return DomainError(
+        _("%(name)s has just decided about this: %(state)s. Look at the list again.")
+        % {"name": fresh.decided_by or _("Somebody"), "state": fresh.get_state_display()}
+    )
 
 
 def release(*, what: str, subject: str, by: Member) -> int:
@@ -192,7 +151,8 @@ def close_all(room: Room, *, by: Member | None, why: str) -> int:
     return waits.update(state=State.SKIPPED, decided_by=by, decided_at=clock.now(), decision=why)
 
 
-def _record(what: str, run: Run, by: Member, reason: str) -> None:
+def record(what: str, run: Run, by: Member, reason: str) -> None:
+    """Who decided what about ``run``, for the audit. One query."""
     audit.record(
         what,
         actor=by,

@@ -113,7 +113,7 @@ def nothing_went_out(
         for room, day, count, done in Run.objects.order_by()
         .filter(local_date__in=days, room__in={pk for found in rooms.values() for pk in found})
         .exclude(due_at=None)
-        .exclude(state=Run.State.SKIPPED)
+        .exclude(state__in=Run.ENDED)
         .values_list("room", "local_date")
         .annotate(count=Count("pk"), done=Count("pk", filter=Q(state=Run.State.DONE)))
     }

@@ -191,7 +191,7 @@ def _others(run: Run) -> list[int]:
     if not run.room_id:
         return []
     same = Run.objects.filter(what=run.what, subject=run.subject).exclude(pk=run.pk)
-    went = same.filter(state__in=[Run.State.OPEN, Run.State.DONE])
+    went = same.filter(state__in=Run.WENT_OUT)
     return list(went.values_list("pk", flat=True))
 
 

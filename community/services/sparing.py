@@ -7,6 +7,7 @@ and what is urgent, goes out at any hour.
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, F, FilteredRelation, Q
@@ -24,7 +25,7 @@ def _may_wait(row: OutboxMessage) -> bool:
 
 
 def quiet_ends(messages: Sequence[OutboxMessage], now: dt.datetime) -> dict[int, dt.datetime]:
-    """For those whose member is to be left alone now: until when. One query."""
+    """For those whose member is to be left alone now: until when. One query, or none."""
     asking = [row for row in messages if _may_wait(row)]
     if not asking:
         return {}
@@ -61,34 +62,57 @@ def times_of(members: set[int], now: dt.datetime) -> dict[int, quiet.Times]:
     return found
 
 
-def one_too_many(messages: Sequence[OutboxMessage], now: dt.datetime) -> set[int]:
+@dataclass(frozen=True)
+class Full:
+    """Messages with which their member would have more than enough for a day: ``surely``, by what
+    was sent, or ``perhaps``, if what other senders hold at this moment is sent as well."""
+
+    surely: frozenset[int] = frozenset()
+    perhaps: frozenset[int] = frozenset()
+
+
+def one_too_many(messages: Sequence[OutboxMessage], now: dt.datetime) -> Full:
     """Those with which their member would get more mails of kinds within 24 hours than she shall:
     ``settings.OUTBOX_MEMBER_PER_DAY``, where 0 is no limit. One query.
 
-    What another sender holds at this moment counts as sent, so that two senders together never send
-    too many.
+    What another sender holds counts, so that two senders together never send too many; but nobody
+    knows yet whether it will be sent. Of two who count each other neither may drop her last mail.
     """
     most = settings.OUTBOX_MEMBER_PER_DAY
     asking = [row for row in messages if row.kind and row.member_id and row.channel == "email"]
     if not most or not asking:
-        return set()
-    had = Counter(
-        dict(
-            OutboxMessage.objects.filter(
-                Q(state=State.SENT, settled_at__gt=now - ONE_DAY) | Q(state=State.SENDING),
-                member__in={row.member_id for row in asking},
-                channel="email",
-            )
-            .exclude(kind="")
-            .exclude(pk__in=[row.pk for row in messages])
-            .order_by()
-            .values_list("member")
-            .annotate(Count("pk"))
-        )
-    )
-    over = set()
+        return Full()
+    had, held = _had_and_held(asking, messages, now)
+    surely, perhaps = set(), set()
     for row in asking:
-        had[row.member_id] += 1
-        if had[row.member_id] > most:
-            over.add(row.pk)
-    return over
+        member = row.member_id or 0
+        if had[member] >= most:
+            surely.add(row.pk)
+        elif had[member] + held[member] >= most:
+            perhaps.add(row.pk)
+        else:
+            had[member] += 1
+    return Full(frozenset(surely), frozenset(perhaps))
+
+
+def _had_and_held(
+    asking: Sequence[OutboxMessage], batch: Sequence[OutboxMessage], now: dt.datetime
+) -> tuple[Counter[int], Counter[int]]:
+    """How many mails of kinds each member was sent lately, and how many other senders hold."""
+    counts = (
+        OutboxMessage.objects.filter(
+            Q(state=State.SENT, settled_at__gt=now - ONE_DAY) | Q(state=State.SENDING),
+            member__in={row.member_id for row in asking},
+            channel="email",
+        )
+        .exclude(kind="")
+        .exclude(pk__in=[row.pk for row in batch])
+        .order_by()
+        .values_list("member", "state")
+        .annotate(Count("pk"))
+    )
+    had: Counter[int] = Counter()
+    held: Counter[int] = Counter()
+    for member, state, count in counts:
+        (had if state == State.SENT else held)[member] += count
+    return had, held

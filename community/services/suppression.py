@@ -3,11 +3,13 @@
 Days may lie between, and people leave, are suspended, or withdraw what they agreed to. Each check
 looks at a whole batch with at most one query and names the messages that must stay, with the
 reason. More checks are added to ``CHECKS``; the first reason found is the one that is told.
-``waits`` names those that may be sent, only not yet.
+Some may be sent, only not yet: those wait.
 """
 
 import datetime as dt
+import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from django.db.models import F
 
@@ -26,6 +28,8 @@ Reasons = dict[int, str]
 Waits = dict[int, tuple[str, dt.datetime]]
 Check = Callable[[Sequence[OutboxMessage], dt.datetime], Reasons]
 Reason = OutboxMessage.Reason
+# So long a sender needs at most for what it holds.
+ASK_AGAIN = dt.timedelta(seconds=30)
 
 
 def expired(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
@@ -140,30 +144,10 @@ def stopped_address(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reas
 
 
 def run_stopped(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
-    """A person has stopped the run that it belongs to. One query."""
-    runs = {row.run_id for row in messages if row.run_id}
-    if not runs:
-        return {}
-    stopped_runs = set(
-        Run.objects.filter(pk__in=runs, state=Run.State.SKIPPED).values_list("pk", flat=True)
-    )
-    return {row.pk: Reason.RUN_STOPPED for row in messages if row.run_id in stopped_runs}
-
-
-def quiet_for_too_long(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
-    """She is to be left alone until it would be too old. One query."""
-    ends = sparing.quiet_ends(messages, now)
+    """A person has stopped the run that it belongs to, which has been fetched."""
     return {
-        row.pk: Reason.QUIET
-        for row in messages
-        if row.pk in ends and ends[row.pk] >= row.expires_at
+        row.pk: Reason.RUN_STOPPED for row in messages if row.run and row.run.state in Run.ENDED
     }
-
-
-def member_full(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
-    """She has had enough mails for one day; the item under her bell is there all the same. One
-    query. Asked last, so that only what would be sent counts."""
-    return dict.fromkeys(sparing.one_too_many(messages, now), Reason.MEMBER_FULL)
 
 
 def robot_is_quiet(messages: Sequence[OutboxMessage], now: dt.datetime) -> Reasons:
@@ -187,23 +171,51 @@ CHECKS: list[Check] = [
     unwanted,
     stopped_address,
     robot_is_quiet,
-    quiet_for_too_long,
-    member_full,
 ]
 
 
-def reasons(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Reasons:
-    """Why which of ``messages`` must not be sent. At most eight queries, however many they are.
+@dataclass
+class Verdict:
+    """Of a batch: why which must ``stay`` for good, and which shall wait: why, and until when."""
 
-    Their members and robots must have been fetched.
-    """
-    found: Reasons = {}
+    stay: Reasons = field(default_factory=dict)
+    wait: Waits = field(default_factory=dict)
+
+
+def judge(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Verdict:
+    """Which of ``messages`` must not be sent and which not yet. At most eight queries, however many
+    they are. Their members, runs and robots must have been fetched."""
+    verdict = Verdict()
+
+    def rest() -> list[OutboxMessage]:
+        known = verdict.stay.keys() | verdict.wait.keys()
+        return [row for row in messages if row.pk not in known]
+
     for check in CHECKS:
-        found |= check([row for row in messages if row.pk not in found], now)
-    return found
+        verdict.stay |= check(rest(), now)
+    _leave_alone(rest(), now, verdict)
+    _enough_for_a_day(rest(), now, verdict)  # last, so that only what would be sent counts
+    return verdict
 
 
-def waits(messages: Sequence[OutboxMessage], *, now: dt.datetime) -> Waits:
-    """Which of ``messages`` shall go out later, why and when: their member wants to be left alone.
-    Asked of those for which there is no reason to stay. One query, however many they are."""
-    return {key: (Reason.QUIET, end) for key, end in sparing.quiet_ends(messages, now).items()}
+def _leave_alone(messages: Sequence[OutboxMessage], now: dt.datetime, verdict: Verdict) -> None:
+    """She wants to be left alone: until then, or for good where it would be too old. One query."""
+    ends = sparing.quiet_ends(messages, now)
+    for row in messages:
+        if end := ends.get(row.pk):
+            if end >= row.expires_at:
+                verdict.stay[row.pk] = Reason.QUIET
+            else:
+                verdict.wait[row.pk] = (Reason.QUIET, end)
+
+
+def _enough_for_a_day(
+    messages: Sequence[OutboxMessage], now: dt.datetime, verdict: Verdict
+) -> None:
+    """She has had enough mails for one day; the item under her bell is there all the same. Where it
+    hangs on what another sender holds, ask again when that one is through. One query."""
+    full = sparing.one_too_many(messages, now)
+    verdict.stay |= dict.fromkeys(full.surely, Reason.MEMBER_FULL)
+    # Two senders that wait for each other must not come back at one moment.
+    again = now + ASK_AGAIN * random.uniform(0.5, 1.5)
+    verdict.wait |= dict.fromkeys(full.perhaps, (Reason.ANOTHER_MAIL, again))

@@ -9,4 +9,5 @@ urlpatterns = [
     path("ops/late/<str:run>/", late.run_detail, name="run_detail"),
     path("ops/late/<str:run>/send/", late.run_send, name="run_send"),
     path("ops/late/<str:run>/skip/", late.run_skip, name="run_skip"),
+    path("ops/late/<str:run>/stop/", late.run_stop, name="run_stop"),
 ]

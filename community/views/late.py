@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from community import access, clock, pages
 from community.errors import DomainError
-from community.forms.late import NoteForm, SkipForm
+from community.forms.late import NoteForm, SkipForm, StopForm
 from community.forms.refusal import refuse, status_of
 from community.models import Run
-from community.services import delivery_desk, inbox, late_desk
+from community.services import delivery_desk, inbox, late_desk, under_way
 
 PERM = "community.decide_what_is_late"
 
@@ -21,18 +22,20 @@ PERM = "community.decide_what_is_late"
 @access.requires(PERM)
 @require_safe
 def late_list(request: HttpRequest) -> HttpResponse:
-    """What did not go out by itself, newest first, and when somebody last looked. Two queries
-    beyond her standing, however many there are."""
+    """What did not go out by itself, newest first, what is going out now, and when somebody last
+    looked. Three queries beyond her standing, however many there are."""
     access.check(request, PERM)
     page = pages.page(
         late_desk.waiting(request.user), by="-id", cursor=request.GET.get("after", "")
     )
-    for run in page.rows:
+    going = under_way.listed(request.user) if page.is_first else []
+    for run in [*page.rows, *going]:
         run.line = inbox.line(run)
         run.due_there = _there(run)
     look, now = delivery_desk.last_look(), clock.now()
     context = {
         "page": page,
+        "going": going,
         "look": look,
         "now": now,
         "look_is_late": look is None or now - look.at > delivery_desk.LOOK_TOO_OLD,
@@ -81,6 +84,34 @@ def run_skip(request: HttpRequest, run: str) -> HttpResponse:
     return _page(request, row, skip=form)
 
 
+@access.requires(PERM)
+@require_POST
+def run_stop(request: HttpRequest, run: str) -> HttpResponse:
+    """What is going out goes out to nobody else; why is kept."""
+    row = _run_for(request, run)
+    form = StopForm(request.POST)
+    if form.is_valid():
+        try:
+            dropped = under_way.stop(run=row, by=request.user, reason=form.cleaned_data["reason"])
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _stopped(dropped))
+            return redirect("community:run_detail", row.public_id)
+    return _page(request, row, stop=form)
+
+
+def _stopped(dropped: int) -> str:
+    if not dropped:
+        return _("Stopped. Nobody else gets it; who has it keeps it.")
+    text = ngettext(
+        "Stopped. %(count)d mail that waited is not sent; who has it keeps it.",
+        "Stopped. %(count)d mails that waited are not sent; who has it keeps it.",
+        dropped,
+    )
+    return text % {"count": dropped}
+
+
 def _run_for(request: HttpRequest, public_id: str) -> Run:
     return access.get_permitted(
         request,
@@ -93,22 +124,31 @@ def _run_for(request: HttpRequest, public_id: str) -> Run:
 
 
 def _page(
-    request: HttpRequest, run: Run, *, note: NoteForm | None = None, skip: SkipForm | None = None
+    request: HttpRequest,
+    run: Run,
+    *,
+    note: NoteForm | None = None,
+    skip: SkipForm | None = None,
+    stop: StopForm | None = None,
 ) -> HttpResponse:
-    note, skip = note or NoteForm(), skip or SkipForm()
+    note, skip, stop = note or NoteForm(), skip or SkipForm(), stop or StopForm()
+    progress = under_way.progress(run)
+    wrong = next((form for form in (note, skip, stop) if form.errors), note)
     context = {
         "run": run,
         "line": inbox.line(run),
         "said": run.context.get("text", ""),
         "due_there": _there(run),
-        "progress": late_desk.progress(run),
+        "progress": progress,
         "may_decide": late_desk.is_undecided(run),
+        # Who was slower still reads what she wrote, and why it was not done.
+        "may_stop": under_way.may_stop(run, progress) or stop.is_bound,
         "note": note,
         "skip": skip,
-        "wrong": note if note.errors else skip,
+        "stop": stop,
+        "wrong": wrong,
     }
-    status = max(status_of(note), status_of(skip))
-    return render(request, "community/run_detail.html", context, status=status)
+    return render(request, "community/run_detail.html", context, status=status_of(wrong))
 
 
 def _there(run: Run):

@@ -23,7 +23,11 @@ def add_to(world: World) -> dict[str, Any]:
     return {
         "missed_run": missed(world.camp, "A day of the camp"),
         "away_run": missed(world.away_camp, f"{CANARY} day"),
-    }
+        "open_run": Run.objects.create(
+            what="note", subject="going", local_date=DAY, due_at=AT, room=world.camp,
+            template="community/note", context={"text": "Going out"}, kind="announcement",
+        ),
+    }  # fmt: skip
 
 
 SEE = "guests: login; signed_in: 403; lead, managers, operator, same_role_other_space: 200"
@@ -52,6 +56,14 @@ ROUTES = [
     Route(
         "community:run_skip",
         at=AT_RUN,
+        foreign=FOREIGN,
+        data=lambda w: {"reason": "The matrix wants it."},
+        get=POST_ONLY,
+        post=f"{OWN}lead, managers, operator: 302 +auditevent run.decided_at,decided_by_id,decision,state",
+    ),
+    Route(
+        "community:run_stop",
+        at={"run": "open_run.public_id"},
         foreign=FOREIGN,
         data=lambda w: {"reason": "The matrix wants it."},
         get=POST_ONLY,

@@ -156,17 +156,29 @@ def test_what_left_in_the_last_24_hours_counts_and_nothing_older(ada, settings):
     assert stands(second) == ("suppressed", "member_full")
 
 
-def test_what_another_sender_holds_counts_as_sent(ada, settings):
+@pytest.mark.parametrize(
+    "becomes, then",
+    [("sent", ("suppressed", "member_full")), ("dead", ("sent", ""))],
+)
+def test_what_another_sender_holds_is_waited_for(ada, settings, becomes, then):
     settings.OUTBOX_MEMBER_PER_DAY = 1
     with time_machine.travel(NOON, tick=False):
-        a_mail(
+        held = a_mail(
             ada, state="sending", claim="5e6e2b1e-5c83-4f4c-8d25-5a2a2b3b7f10",
             lease_until=NOON + dt.timedelta(minutes=3),
         )  # fmt: skip
         row = a_mail(ada)
         delivered()
+        assert stands(row) == ("queued", "another_mail")
+        assert row.not_before <= NOON + dt.timedelta(minutes=1)
+        OutboxMessage.objects.filter(pk=held.pk).update(
+            state=becomes, reason="refused" if becomes == "dead" else "", settled_at=NOON,
+            claim=None, lease_until=None,
+        )  # fmt: skip
+    with time_machine.travel(NOON + dt.timedelta(minutes=1), tick=False):
+        delivered()
 
-    assert stands(row) == ("suppressed", "member_full")
+    assert stands(row) == then
 
 
 def test_without_a_limit_everything_goes(ada, settings):
@@ -177,11 +189,12 @@ def test_without_a_limit_everything_goes(ada, settings):
         assert len(delivered()) == 5
 
 
-def test_run_that_a_person_has_stopped_sends_nothing_more(ada):
+@pytest.mark.parametrize("state", ["skipped", "stopped"])
+def test_run_that_a_person_has_stopped_sends_nothing_more(ada, state):
     run = RunFactory()
     with time_machine.travel(NOON, tick=False):
         row, other = a_mail(ada, run=run), a_mail(ada, run=RunFactory())
-        run.state = "skipped"
+        run.state = state
         run.save()
         assert len(delivered()) == 1
 
@@ -248,8 +261,7 @@ def test_checks_cost_the_same_for_one_and_for_three(settings):
             rows.append(a_mail(member, room=room, needs_consent="privacy", run=RunFactory()))
             rows.append(a_mail(member, space=room.space, run=RunFactory()))
         with CaptureQueriesContext(connection) as queries:
-            stay = suppression.reasons(rows, now=NOON)
-            suppression.waits([row for row in rows if row.pk not in stay], now=NOON)
+            suppression.judge(rows, now=NOON)
         return len(queries)
 
     assert batch(1) == batch(3) <= 9
