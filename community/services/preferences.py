@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
@@ -38,8 +39,16 @@ class BrokenLink(Exception):
 
 def link(member: Member, kind: str) -> str:
     """The address (with the site's) at which ``member`` turns off mail of ``kind``. No query."""
-    path = reverse("community:mail_off", args=[_signer.sign(f"{member.public_id}.{kind}")])
-    return f"{settings.BASE_URL}{path}"
+    before, after = _way_to_off()
+    return f"{settings.BASE_URL}{before}{_signer.sign(f'{member.public_id}.{kind}')}{after}"
+
+
+@cache
+def _way_to_off() -> tuple[str, str]:
+    """What stands before and after the token: looking the address up for each of 100,000 mails costs
+    a twentieth of the sending. A token has no sign that would have to be quoted."""
+    before, _token, after = reverse("community:mail_off", args=["token"]).rpartition("token")
+    return before, after
 
 
 def read_link(token: str) -> tuple[Member, str]:

@@ -165,3 +165,12 @@ def test_a_kind_that_is_none_is_a_mistake_of_the_caller(member):
         queue(member, kind="sports")
     with pytest.raises(ValueError, match="no kind of mail"):
         preferences.choose(member=member, kind="sports", on=False)
+
+
+def test_link_stands_where_the_address_is_looked_up():
+    member = MemberFactory.build(public_id="q7m2k9xw")
+    token = preferences._signer.sign("q7m2k9xw.digest")
+
+    link = preferences.link(member, "digest")
+
+    assert link == f"http://localhost:8000{reverse('community:mail_off', args=[token])}"
