@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Engine
 from django.utils import translation
 
-from community.models import Block, Highlight, OutboxMessage, Run
+from community.models import Block, Highlight, Member, OutboxMessage, Run
 from community.services import digest_due, digest_readers, digest_texts, digests, inbox
 from tests.community.highlights.helpers import HALF_PAST_EIGHT, drafted, room_with_staff
 from tests.factories import MemberFactory
@@ -68,3 +68,30 @@ def test_who_must_not_meet_a_named_author_is_mailed_without_the_name(
     assert "作者小满" not in str(found[1])
     named = digest_texts.context_of(digest, digest_texts.rows_of(digest, other))
     assert "作者小满" in str(named)
+
+
+@pytest.mark.parametrize(
+    "gone", [{"hidden_at": HALF_PAST_EIGHT}, {"state": "suspended"}, {"is_minor": True}]
+)
+def test_who_hides_or_goes_before_the_mails_leave_is_named_in_none_of_them(morning, gone):
+    room, staff = room_with_staff()
+    digest = drafted(room, staff)
+    author = MemberFactory(display_name="作者小满")
+    first = digest.items.order_by("position").first()
+    Highlight.objects.filter(pk=first.pk).update(
+        author=author, consent="named", speaker="", kind="check_in", consent_by=author
+    )
+    planned = digest_texts.context_of(digest, digest_texts.rows_of(digest))
+    assert "作者小满" in str(planned)
+    run = Run(what="digest", subject=digest.public_id, context=planned | {"note": "We were away."})
+    rows = [OutboxMessage(pk=n, run=run, member=MemberFactory()) for n in (1, 2)]
+    assert digest_readers.contexts(rows) == {}
+
+    Member.objects.filter(pk=author.pk).update(**gone)
+    found = digest_readers.contexts(rows)
+
+    assert set(found) == {1, 2}
+    assert "作者小满" not in str(found)
+    assert found[1]["note"] == "We were away."
+    run.context = found[1]
+    assert digest_readers.contexts(rows) == {}  # planned without the name: all share one mail
