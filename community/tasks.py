@@ -1,4 +1,6 @@
-"""What Celery rings for. A task reads nothing from its arguments, calls a service, and stops."""
+"""What Celery rings for. A task reads nothing from its arguments, calls a service, and stops. It may run
+twice at once: a broker that was away rings again, so a service claims what it works on.
+"""
 
 from celery import shared_task
 

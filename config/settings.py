@@ -444,7 +444,9 @@ CELERY_TASK_ROUTES = {
     "community.bring_in_lists": {"queue": "bulk"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# A task that is cancelled leaves what it has claimed to the end of its lease; one that goes on ends in
+# a few seconds. That it may be rung for twice is harmless here (docs/decisions/0022).
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
