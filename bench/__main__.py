@@ -47,6 +47,7 @@ def measure(names: list[str]) -> int:
         highlights,
         pages,
         roster,
+        while_sending,
         world,
     )
     from bench.harness import BENCHES

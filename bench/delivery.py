@@ -1,55 +1,30 @@
 """What one announcement costs: its in-app items, its mails, and a code mail that comes in behind them.
 
-It has processes of its own: two senders for bulk, one for urgent mails, and a mail server. Alone it is
-``python -m bench.delivery [mails] [sqlite|postgres]``; a private PostgreSQL is started for it. As one of
-the benches it takes 20,000 mails on SQLite; SHALIJIN_BENCH_MAILS=100000 is the full size, and
-SHALIJIN_BENCH_DATABASE=postgres the other database.
+It has processes of its own, two senders for bulk and one for urgent mails, in a place of its own
+(``bench.place`` says how it is run alone, and at its full size).
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 
-from bench.harness import BENCHES, Result, bench, within
+from bench import place
+from bench.harness import Result, bench, within
+from bench.place import wait_until
 
-MAILS, FULL = 20_000, 100_000
+FULL = 100_000
 BULK_SENDERS = 2
 # For 100,000 mails, as the sum of what each step of it costs allows; and what shall be reached.
 LIMIT_SECONDS, GOAL_SECONDS = 75, 27
 LIMIT_QUERIES, LIMIT_MB, LIMIT_CODE_SECONDS, LIMIT_TASK_SECONDS = 12, 250, 5, 5
-PATIENCE_SECONDS = 600
 
 
 @bench(s=1, queries=1, MB=1, ratio=0.5)
 def delivery() -> Iterator[Result]:
     """100,000 items against a bare INSERT … SELECT; the mails; the code behind them."""
-    count = os.environ.get("SHALIJIN_BENCH_MAILS", str(MAILS))
-    engine = os.environ.get("SHALIJIN_BENCH_DATABASE", "sqlite")
-    alone = subprocess.run(
-        [sys.executable, "-m", "bench.delivery", count, engine],
-        stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    results = [Result(**json.loads(line)) for line in alone.stdout.splitlines()]
-    if alone.returncode and not any(BENCHES["delivery"].missed(result) for result in results):
-        raise RuntimeError("Delivery was not measured to its end; what went wrong stands above.")
-    yield from results
-
-
-@contextmanager
-def mail_server() -> Iterator[int]:
-    """The port of a sink that runs until the block ends."""
-    sink = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert sink.stdout is not None
-        yield int(sink.stdout.readline())
-    finally:
-        sink.kill()
-        sink.communicate()
+    yield from place.alone("delivery")
 
 
 class Senders:
@@ -92,13 +67,13 @@ def measure(count: int) -> Iterator[Result]:
     fanned_out = time.monotonic() - began
     senders.go()
     began = time.monotonic()
-    _wait_until(lambda: letters.counts()[0] - asked[0] >= count // 10)
+    wait_until(lambda: letters.counts()[0] - asked[0] >= count // 10)
     queued = time.monotonic()
     mail.queue(
         "community/sign_in_code", key=f"code:{run.public_id}", address="code@example.org",
         locale="en", sealed={"code": "123456"}, context={"minutes": 10}, urgent=True,
     )  # fmt: skip
-    _wait_until(lambda: letters.counts()[0] - asked[0] >= count + 1)
+    wait_until(lambda: letters.counts()[0] - asked[0] >= count + 1)
     took = time.monotonic() - began
     told, sink = senders.stop(), letters.counts()[2] - asked[2]
     yield Result("delivery.fan_out", round(fanned_out, 2), "s to write", 0, 1.0)
@@ -159,56 +134,11 @@ def items(room, count: int) -> Iterator[Result]:
     )
 
 
-def _wait_until(what) -> None:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not what():
-        if time.monotonic() > ends:
-            raise SystemExit("The senders did not come to an end.")
-        time.sleep(0.05)
-
-
 def main() -> int:
     """Make a place, fill it, measure, print."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else MAILS
-    engine = sys.argv[2] if len(sys.argv) > 2 else "sqlite"
-    with ExitStack() as place:
-        folder = place.enter_context(tempfile.TemporaryDirectory(prefix="slj-bench-mail-"))
-        url = f"sqlite:///{folder}/bench.sqlite3"
-        if engine == "postgres":
-            from scripts.services import postgres
-
-            url = place.enter_context(postgres()).url
-        os.environ.update(
-            SHALIJIN_MODE="small",
-            SHALIJIN_DATA=folder,
-            DATABASE_URL=url,
-            CELERY_BROKER_URL="memory://",
-            CACHE_URL="locmem://",
-            EMAIL_URL=f"smtp://127.0.0.1:{place.enter_context(mail_server())}",
-            BASE_URL="http://localhost:8000",
-            LOG_LEVEL="WARNING",
-            QUIET_HOURS="00:00-00:00",  # there are none: at night every mail would wait
-            DJANGO_SETTINGS_MODULE="config.settings",
-        )
-        return _measured(count)
-
-
-def _measured(count: int) -> int:
-    import django
-
-    django.setup()
-
-    from django.core.management import call_command
-    from django.db import connections
-
-    for command in ("migrate", "compile_translations"):
-        call_command(command, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
-    missed = 0
-    for result in measure(count):
-        print(result.as_json(), flush=True)
-        missed += bool(BENCHES["delivery"].missed(result))
-    connections.close_all()
-    return 1 if missed else 0
+    count, engine = place.asked()
+    with place.place(engine):
+        return place.measured("delivery", lambda: measure(count))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ def room_of(count: int) -> Room:
     return room
 
 
-def announcement(room: Room) -> Run:
+def announcement(
+    room: Room, *, template: str = "bench/announcement", context: dict | None = None
+) -> Run:
     """The run of an announcement, as the planner makes it."""
     return Run.objects.create(
         what="announcement",
@@ -70,9 +72,21 @@ def announcement(room: Room) -> Run:
         local_date=clock.now().date(),
         room=room,
         kind="announcement",
-        template="bench/announcement",
-        context={"title": "第三天：一件没有扔掉的东西", "lines": LINES},
+        template=template,
+        context=context or {"title": "第三天：一件没有扔掉的东西", "lines": LINES},
     )
+
+
+def real_announcement(room: Room) -> Run:
+    """The same with the template of the product, which knows what is in it."""
+    return announcement(
+        room,
+        template="community/announcement",
+        context={
+            "room": room.name, "kind": "day", "day": "3", "text": "\n\n".join(LINES),
+            "language": "zh-Hans", "sender": "小林", "reply_to": "", "link": "",
+        },
+    )  # fmt: skip
 
 
 def fan_out(run: Run) -> None:

@@ -1,16 +1,21 @@
 """A figure that misses its target fails the bench, whatever its unit; a list is measured as it is."""
 
+from datetime import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from bench import bring_in, letters
-from bench.delivery import delivery, mail_server
+from bench.delivery import delivery
 from bench.harness import BENCHES, Bench, Result, within
+from bench.place import mail_server
+from bench.reading import Visit
 from bench.roster import roster
+from bench.while_sending import compared, while_sending
 from community import clock
 from community.channels import ReadyMail
 from community.channels.smtp import SmtpOutlet
+from community.services import delivery as delivery_service
 from community.services import outbox
 from tests.community.delivery.sink import a_sender
 
@@ -40,6 +45,35 @@ def test_the_list_is_one_of_the_benches_and_each_of_its_units_has_a_target():
 def test_the_mails_are_one_of_the_benches_and_each_promise_has_a_target():
     assert BENCHES["delivery"].function is delivery
     assert set(BENCHES["delivery"].targets) == {"s", "queries", "MB", "ratio"}
+
+
+def test_the_pages_while_sending_are_one_of_the_benches_and_their_promise_has_a_target():
+    assert BENCHES["while_sending"].function is while_sending
+    assert BENCHES["while_sending"].targets == {"times": 1}
+
+
+@pytest.mark.parametrize("ms, times, missed", [(20, 2, False), (21, 2.1, True)])
+def test_pages_may_take_twice_as_long_while_everybody_is_told(ms, times, missed):
+    idle = [Visit("pages", 0, value) for value in [5] * 94 + [10] * 6]
+    during = [Visit("pages", 0, value) for value in [5] * 94 + [ms] * 6]
+
+    found = {result.name: result for result in compared("pages", idle, during)}
+
+    slower = found["while_sending.pages.slower"]
+    assert (slower.value, slower.floor) == (times, 2)
+    assert bool(BENCHES["while_sending"].missed(slower)) is missed
+    assert found["while_sending.pages.p50"].value == found["while_sending.pages.p50"].floor == 5
+
+
+@pytest.mark.django_db
+def test_the_real_announcement_of_the_bench_is_one_that_can_be_written(settings):
+    settings.QUIET_HOURS = (time(0), time(0))
+    run = letters.real_announcement(letters.room_of(2))
+
+    letters.fan_out(run)
+    outcome = delivery_service.deliver(queue="bulk")
+
+    assert (outcome.taken, outcome.sent) == (2, 2)
 
 
 def test_the_sink_answers_as_a_server_does_and_counts(settings):
