@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 
 from community import clock
@@ -60,12 +60,12 @@ def lease_end(now: dt.datetime) -> dt.datetime:
 def claim(*, queue: str, limit: int, surely: bool = False) -> list[OutboxMessage]:
     """Take up to ``limit`` due messages of ``queue`` for this sender, in the order of ``id``.
 
-    One query to see whether anything is due, which locks nothing, then three in one transaction of
-    its own, which must not run inside another. PostgreSQL skips rows that another sender is taking;
-    SQLite lets one sender take at a time. The UPDATE repeats the condition, and if it finds fewer
-    rows than were chosen, nothing is taken. The journal of the claim is there before the claim is,
-    so that none is ever without one; the caller removes it when every message is settled. ``surely``
-    leaves out the first query, where the last claim was a full one. Raises journal.NoRoom.
+    One query to see whether anything is due, which locks nothing, then three, of which those that
+    take are one transaction of its own, which must not run inside another. PostgreSQL skips rows
+    that another sender is taking; SQLite lets one sender take at a time. The journal of the claim is
+    there before the claim is, so that none is ever without one; the caller removes it when every
+    message is settled. ``surely`` leaves out the first query, where the last claim was a full one.
+    Raises journal.NoRoom.
     """
     now = clock.now()
     token = uuid.uuid4()
@@ -74,7 +74,8 @@ def claim(*, queue: str, limit: int, surely: bool = False) -> list[OutboxMessage
         return []
     # Whatever breaks in there leaves the journal: nobody knows whether a commit that was cut off has
     # gone through. The sweep removes it when nothing is claimed by it.
-    rows = _take(queue, limit, now, token)
+    take = _take_in_one if connection.vendor == "sqlite" else _lock_and_take
+    rows = take(queue, limit, now, token)
     if not rows:
         journal.remove(token)
         return []
@@ -82,7 +83,11 @@ def claim(*, queue: str, limit: int, surely: bool = False) -> list[OutboxMessage
     return rows
 
 
-def _take(queue: str, limit: int, now: dt.datetime, token: uuid.UUID) -> list[OutboxMessage]:
+def _lock_and_take(
+    queue: str, limit: int, now: dt.datetime, token: uuid.UUID
+) -> list[OutboxMessage]:
+    """Rows that nobody else is taking. The UPDATE repeats the condition, and if it finds fewer than
+    were chosen, nothing is taken."""
     lease = lease_end(now)
     with transaction.atomic(durable=True):
         due = switches.let_through(OutboxMessage.objects.due(now, queue=queue))
@@ -107,6 +112,22 @@ def _take(queue: str, limit: int, now: dt.datetime, token: uuid.UUID) -> list[Ou
         row.reason = ""
         row.attempt += 1
     return sorted(rows, key=lambda row: row.pk)
+
+
+def _take_in_one(queue: str, limit: int, now: dt.datetime, token: uuid.UUID) -> list[OutboxMessage]:
+    """The same where a writer keeps out all others: one statement chooses and takes, and what it took
+    is read when the door is open again. A page that writes would wait for 2,000 rows to be built."""
+    lease = lease_end(now)
+    journal.create(token, limit)
+    with transaction.atomic(durable=True):
+        due = switches.let_through(OutboxMessage.objects.due(now, queue=queue))
+        chosen = due.order_by("not_before", "id").values("pk")[:limit]
+        OutboxMessage.objects.filter(pk__in=chosen).update(
+            state=State.SENDING, reason="", claim=token, lease_until=lease, attempt=F("attempt") + 1
+        )
+    # The lease is what there is an index of.
+    mine = OutboxMessage.objects.filter(state=State.SENDING, lease_until=lease, claim=token)
+    return list(mine.order_by("id"))
 
 
 def fetch_members_and_runs(rows: Sequence[OutboxMessage]) -> None:

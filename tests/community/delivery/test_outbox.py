@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 import time_machine
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from community import channels, clock
 from community.channels import ChannelDown, NotNow, Refused, Unsure
@@ -63,6 +63,25 @@ def test_batch_goes_through_one_opening_in_the_order_of_the_ids(outlet):
 
     assert outlet.sent == ["m0@example.org", "m1@example.org", "m2@example.org"]
     assert (outcome.taken, outcome.sent, outcome.more, outlet.opened) == (3, 3, False, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_read_when_the_claim_keeps_nobody_out():
+    wanted = [queued(number).pk for number in range(3)]
+    read_inside = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and '"sealed_context"' in sql:
+            read_inside.append(connection.in_atomic_block)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        rows = take()
+
+    assert [row.pk for row in rows] == wanted
+    assert {(row.state, row.attempt, row.claim) for row in rows} == {("sending", 1, rows[0].claim)}
+    # PostgreSQL locks the rows that it reads, and nothing else.
+    assert read_inside == [connection.vendor != "sqlite"]
 
 
 def test_what_is_not_due_waits(outlet):
