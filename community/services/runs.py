@@ -10,7 +10,7 @@ import logging
 import time
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from community import clock
@@ -23,8 +23,11 @@ from community.trust.failpoint import failpoint
 
 logger = logging.getLogger(__name__)
 
-# SQLite lets one writer in at a time: a bigger piece would keep the others waiting.
 CHUNK = 10_000
+# SQLite lets one writer in at a time. A page that writes waits for a whole piece, and then sees that
+# the door is open only when it looks again, every 25 ms or so: there pieces are small, and the door
+# stays open for a moment between two.
+SMALL_CHUNK, OPEN_SECONDS = 2_000, 0.05
 # A task ends after this and rings again.
 TASK_SECONDS = 4.0
 EMAIL, IN_APP = "email", "app"
@@ -55,18 +58,22 @@ def _between(rows: Rows, key: str, after: int, up_to: int | None) -> Rows:
 
 
 def hand_out(run: Run, people: MemberQuerySet | None = None) -> bool:
-    """Write what the next 10,000 get; True when there are no more, or the run is not open.
+    """Write what the next 10,000 get, or 2,000 where others wait for it; True when there are no
+    more, or the run is not open.
 
     ``people`` are whom it is for where that is no room's to say. Under a lock on the run: two at
     once do not write the same piece. It never reaches more than there were when the first piece was
     written: then nothing of the piece is, and the run waits for a person. About six queries a piece.
     """
+    # In a transaction of the caller's the others wait for that one anyway.
+    small = _others_wait() and not connection.in_atomic_block
+    size = min(CHUNK, SMALL_CHUNK) if small else CHUNK
     try:
         with transaction.atomic():
             run = Run.objects.select_for_update(of=("self",)).select_related("room").get(pk=run.pk)
             if run.state != Run.State.OPEN:
                 return True
-            over = _hand_out_piece(run, people)
+            over = _hand_out_piece(run, people, size)
     except TooMany:
         _stop(run)
         return True
@@ -76,12 +83,17 @@ def hand_out(run: Run, people: MemberQuerySet | None = None) -> bool:
     return over
 
 
+def _others_wait() -> bool:
+    """Whether nobody else can write while a piece is written."""
+    return connection.vendor == "sqlite"
+
+
 class TooMany(Exception):
     """The run would reach more people than there were when it began."""
 
 
-def _hand_out_piece(run: Run, people: MemberQuerySet | None) -> bool:
-    last = _end_of_piece(run, people)
+def _hand_out_piece(run: Run, people: MemberQuerySet | None, size: int) -> bool:
+    last = _end_of_piece(run, people, size)
     if people is None and not run.cursor:
         # Whoever has come since it was planned is one more, and no reason to stop.
         run.audience = audience(run).count()
@@ -104,7 +116,7 @@ def _hand_out_piece(run: Run, people: MemberQuerySet | None) -> bool:
     return last is None
 
 
-def _end_of_piece(run: Run, people: MemberQuerySet | None) -> int | None:
+def _end_of_piece(run: Run, people: MemberQuerySet | None, size: int) -> int | None:
     """The key of the last member of the next piece; None if the rest is no longer than one."""
     keys: QuerySet
     if people is None:
@@ -112,7 +124,7 @@ def _end_of_piece(run: Run, people: MemberQuerySet | None) -> int | None:
         keys = places.order_by("member").values_list("member", flat=True)
     else:
         keys = people.filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True)
-    return keys[CHUNK - 1 : CHUNK].first()
+    return keys[size - 1 : size].first()
 
 
 def _write_items(run: Run, piece: MemberQuerySet) -> int:
@@ -217,6 +229,8 @@ def work(*, seconds: float = TASK_SECONDS) -> tuple[int, bool]:
             while not hand_out(run):
                 if time.monotonic() >= ends:
                     return through, True
+                if _others_wait():
+                    time.sleep(OPEN_SECONDS)
             through += 1
         except Exception as error:
             logger.exception("Run %s could not be handed out.", run)

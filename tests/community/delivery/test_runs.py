@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
 
 from community.models import InboxItem, Membership, OutboxMessage, RoomMembership, Run
 from community.services import delivery, planner, runs, switches
@@ -81,6 +82,29 @@ def test_hand_out_goes_on_where_it_stopped(db, monkeypatch):
     run.refresh_from_db()
     assert over == [False, False, True]
     assert (len(told(run)), run.reached) == (5, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_goes_in_small_pieces_and_lets_others_in_where_they_would_wait(monkeypatch):
+    waited = []
+    monkeypatch.setattr(runs, "SMALL_CHUNK", 2)
+    monkeypatch.setattr(runs.time, "sleep", waited.append)
+    run = planned(room_of(5))
+
+    done = runs.work()
+
+    assert done == (1, False)
+    assert len(told(run)) == 5
+    pauses = 2 if connection.vendor == "sqlite" else 0
+    assert waited == [runs.OPEN_SECONDS] * pauses
+
+
+def test_in_a_transaction_of_the_callers_a_piece_is_not_small(db, monkeypatch):
+    monkeypatch.setattr(runs, "SMALL_CHUNK", 2)
+    run = planned(room_of(5))
+
+    assert runs.hand_out(run) is True
+    assert len(told(run)) == 5
 
 
 def test_hand_out_stops_before_it_reaches_more_than_there_were(db, monkeypatch):
