@@ -61,10 +61,10 @@ def measure(count: int, engine: str) -> Iterator[Result]:
     idle = [one for one in visits if quiet <= one.at < began or one.at >= ended + SETTLE_SECONDS]
     during = [one for one in visits if began <= one.at < ended]
     for kind in ("pages", "form"):
-        alone = [one for one in idle if one.kind == kind]
-        yield from compared(kind, alone, [one for one in during if one.kind == kind])
-    first = [one for one in during if one.at < handed_out]
-    yield from shown("handing_out", idle, first)
+        without, then = ([one for one in some if one.kind == kind] for some in (idle, during))
+        yield from compared(kind, without, then)
+        if first := [one for one in then if one.at < handed_out]:
+            yield from shown(f"{kind}.handing_out", without, first)
 
 
 def _is_handed_out(run: "Run") -> bool:
