@@ -11,6 +11,7 @@ from django.forms.utils import ErrorList
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from community.templatetags._kit import Kit, attributes, one_of, render
 
@@ -50,7 +51,8 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
         errors: ErrorList = bound.errors
         for error in errors:
             # Django's own sentences ("This field is required.") do not say which field.
-            yield ("" if bound.is_hidden else _first_id(bound)), f"{bound.label}: {error}"
+            said = _("%(label)s: %(problem)s") % {"label": bound.label, "problem": error}
+            yield ("" if bound.is_hidden else _first_id(bound)), said
 
 
 def _first_id(bound: Any) -> str:
