@@ -82,8 +82,20 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """What stands in the square: 3, P for the preparation, and a word for the closing."""
-        return {"preparation": "P", "closing": gettext("End")}.get(self.phase, str(self.day))
+        """What stands in the square."""
+        return label_of(self.phase, self.day)
+
+    @property
+    def name(self) -> str:
+        """How a list calls it, where the days of the preparation stand one by one: D-2, D3."""
+        is_closing = self.phase == "closing"
+        return self.label if is_closing else f"D{self.day}"
+
+
+def label_of(phase: str, day: int, course: str = "") -> str:
+    """How a day is called for short: 3 (with ``course`` in front of it), P for the preparation, and
+    a word for the closing."""
+    return {"preparation": "P", "closing": gettext("End")}.get(phase, f"{course}{day}")
 
 
 def cells(camp: Camp) -> list[Cell]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from cohorts.models import Camp
+from cohorts.services.announcement_calendar import label_of
 from community import clock
 from community.models import Announcement, ChatGroup, Member, Posting, Room
 
@@ -30,8 +31,14 @@ class Line:
 
     announcement: Announcement
     day: int
+    phase: str
     is_now: bool
     spots: list[Spot]
+
+    @property
+    def label(self) -> str:
+        """As the calendar calls the day: D3, P, and a word for the closing."""
+        return label_of(self.phase, self.day, course="D")
 
     @property
     def late(self) -> list[Spot]:
@@ -58,7 +65,8 @@ def grid(camp: Camp) -> tuple[list[ChatGroup], list[Line]]:
             posting = posted.get((row.pk, group.pk if group else None))
             spots.append(Spot(group, posting, late and posting is None))
         is_now = row.day <= today <= row.last_day
-        lines.append(Line(row, camp.calendar.day_on(row.day), is_now, spots))
+        day, phase = camp.calendar.day_on(row.day), camp.calendar.phase_on(row.day)
+        lines.append(Line(row, day, phase, is_now, spots))
     return groups, lines
 
 

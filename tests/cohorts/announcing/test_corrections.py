@@ -224,6 +224,19 @@ def test_grid_names_the_groups_that_wait(client, camp, assistant):
     assert "Not yet in" not in client.get(here("chats", None)).content.decode()
 
 
+def test_grid_calls_a_day_as_the_calendar_does(client, camp, assistant):
+    announce(camp, dt.date(2026, 2, 28), dt.date(2026, 3, 1), kind="preparation", text="Welcome.")
+    announce(camp, dt.date(2026, 3, 5), kind="closing", text="Thank you.")
+
+    lines = client.get(here("chats", None)).context["lines"]
+
+    assert {line.day: line.label for line in lines} == {-2: "P", 1: "D1", 4: "End"}
+    cells = client.get(here("schedule", None)).context["cells"]
+    assert {cell.day: (cell.label, cell.name) for cell in cells if cell.row} == {
+        -2: ("P", "D-2"), -1: ("P", "D-1"), 1: ("1", "D1"), 4: ("End", "End"),
+    }  # fmt: skip
+
+
 def test_grid_and_today_cost_the_same_for_one_and_for_three(client, camp):
     client.force_login(member_of(camp, "lead"))
     groups(camp, "One")
