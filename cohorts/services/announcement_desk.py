@@ -81,17 +81,25 @@ def save(
 
     Raises what ``announcement_writing.change`` raises.
     """
+    kept, has_fallen = _keep(camp, row, version, text, by=by, at=at, sender=sender)
+    if has_fallen:
+        announcement_news.asks_again(camp, [kept], by=by)
+    return kept
+
+
+def _keep(
+    camp: Camp, row: Announcement, version: int, text: str, by: Member, **more: Any
+) -> tuple[Announcement, bool]:
+    """What is kept now, and whether it was scheduled and is no more."""
     text = announcement_writing.cleaned({"text": text})["text"]
     texts = announcement_checks.by_slot(row, text)
     if row.pk is None:
-        return _lay_down(camp, row, texts, by=by, at=at, sender=sender)
+        return _lay_down(camp, row, texts, by=by, **more), False
     was = row.state
     changed = announcement_writing.change(
-        announcement=row, version=version, by=by, texts=texts, at=at, sender=sender
+        announcement=row, version=version, by=by, texts=texts, **more
     )
-    if was == State.APPROVED and changed.state != State.APPROVED:
-        announcement_news.asks_again(camp, [changed], by=by)
-    return changed
+    return changed, was == State.APPROVED and changed.state != State.APPROVED
 
 
 def _lay_down(
@@ -120,7 +128,7 @@ def schedule(*, camp: Camp, row: Announcement, version: int, by: Member) -> Anno
     told. Raises what ``announcement_states.schedule`` raises."""
     done = announcement_states.schedule(announcement=row, version=version, by=by)
     if done.state == State.ASKED:
-        announcement_news.waits(camp, done, by=by)
+        announcement_news.waits(camp, [done], by=by)
     return done
 
 
@@ -183,20 +191,27 @@ def plan_all(found: Sequence[Cell]) -> Plan:
     return plan
 
 
+@transaction.atomic
 def schedule_all(
     *, camp: Camp, versions: Mapping[str, int], by: Member
 ) -> tuple[list[Announcement], list[tuple[Announcement, str]]]:
     """Schedule those whose public ids are named, each as it was read in that version: (done, left
-    out with the reason). Five queries for each."""
+    out with the reason). Where the space asks for a second person, the leads are told once of all.
+    Five queries for each."""
     rows = Announcement.objects.filter(
         room=camp.run.room_id, public_id__in=list(versions)
     ).select_related("room__space", "sender", "scheduled_by")
     done, left = [], []
     for row in rows:
         try:
-            done.append(schedule(camp=camp, row=row, version=versions[row.public_id], by=by))
+            done.append(
+                announcement_states.schedule(
+                    announcement=row, version=versions[row.public_id], by=by
+                )
+            )
         except DomainError as refusal:
             left.append((row, str(refusal)))
+    announcement_news.waits(camp, [row for row in done if row.state == State.ASKED], by=by)
     return done, left
 
 
@@ -259,26 +274,29 @@ def _sheet(one: Pasted, row: Announcement, cell: Cell) -> Sheet:
     return sheet
 
 
+@transaction.atomic
 def save_pasted(
     *, camp: Camp, made: Iterable[Sheet], versions: Mapping[int, int], by: Member
 ) -> tuple[list[Sheet], list[Sheet]]:
     """Keep each day that can be kept, where nobody has changed it since its version was shown:
-    (kept, left in the field with the reason). Some queries for each day."""
-    kept, left = [], []
+    (kept, left in the field with the reason). The others of the staff are told once of all that
+    were scheduled and say something else now. Some queries for each day."""
+    kept, left, fallen = [], [], []
     for sheet in made:
         if sheet.refusal or sheet.row is None:
             left.append(sheet)
             continue
+        version = versions.get(sheet.pasted.day, sheet.row.version)
         try:
-            save(
-                camp=camp, row=sheet.row, text=sheet.pasted.text, by=by,
-                version=versions.get(sheet.pasted.day, sheet.row.version),
-            )  # fmt: skip
+            with transaction.atomic():
+                row, has_fallen = _keep(camp, sheet.row, version, sheet.pasted.text, by=by)
         except DomainError as refusal:
             sheet.refusal = str(refusal)
             left.append(sheet)
         else:
             kept.append(sheet)
+            fallen += [row] if has_fallen else []
+    announcement_news.asks_again(camp, fallen, by=by)
     return kept, left
 
 
@@ -295,5 +313,5 @@ def correct(*, camp: Camp, row: Announcement, text: str, by: Member) -> Announce
         path_of=lambda public_id: camp_texts.page_of(camp, public_id),
     )
     if made.state == State.ASKED:
-        announcement_news.waits(camp, made, by=by)
+        announcement_news.waits(camp, [made], by=by)
     return made

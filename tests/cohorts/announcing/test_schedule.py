@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cohorts.services import announcement_calendar, announcement_desk
 from community.models import Announcement, Posting, Run
-from community.services import announcement_paste
+from community.services import announcement_paste, inbox
 from tests.cohorts.announcing.helpers import (
     D1,
     D2,
@@ -159,6 +159,19 @@ def test_leads_are_told_what_waits_for_them(client, camp, assistant):
     assert Run.objects.get(what="announcement_waits").items.get().member == lead
 
 
+def test_leads_are_told_once_of_all_that_wait(client, camp, assistant):
+    camp.space.second_approval = True
+    camp.space.save()
+    lead = member_of(camp, "lead")
+    rows = [announce(camp, day, text=GOOD) for day in (D2, D3)]
+
+    post(client, "schedule_all", None, day=[f"{row.public_id}:1" for row in rows])
+
+    run = Run.objects.get(what="announcement_waits")
+    assert (run.items.get().member, run.path) == (lead, here("schedule", None))
+    assert "announcements of 2 days wait for a second person" in inbox.line(run)
+
+
 # From the template --------------------------------------------------------------
 
 
@@ -219,6 +232,32 @@ def test_day_that_was_changed_since_it_was_shown_is_not_overwritten(client, camp
     assert Announcement.objects.get(day=D1).text == "Ada's."
     assert page.context["form"]["block"].value() == "D1\nMine."
     assert "has changed this text meanwhile" in page.context["sheets"][0].refusal
+
+
+def test_pasting_over_several_scheduled_days_is_told_in_one_note(client, camp, assistant):
+    lead = member_of(camp, "lead")
+    for day in (D2, D3):
+        approved(announce(camp, day, text=GOOD), by=lead)
+    block = f"D2\n{GOOD} Now.\n\nD3\n{GOOD} Soon.\n\nD9\nNo such day."
+
+    for _twice in range(2):
+        post(client, "schedule_paste", None, block=block, do="save")
+
+    run = Run.objects.get(what="announcement_asks_again")
+    assert (run.items.get().member, run.path) == (lead, here("schedule", None))
+    assert "the texts of 2 days were changed" in inbox.line(run)
+    assert states(camp)[2] == states(camp)[3] == "again"
+
+
+def test_pasting_over_one_scheduled_day_leads_to_its_editor(client, camp, assistant):
+    lead = member_of(camp, "lead")
+    approved(announce(camp, D2, text=GOOD), by=lead)
+
+    post(client, "schedule_paste", None, block=f"D2\n{GOOD} Now.", do="save")
+
+    run = Run.objects.get(what="announcement_asks_again")
+    assert run.path == here("announcement_edit", D2)
+    assert "the text of D2 was changed" in inbox.line(run)
 
 
 def test_sent_day_is_not_replaced(client, camp, assistant):

@@ -9,8 +9,9 @@ from cohorts.models import SopRun, SopTask
 from cohorts.services import camp_dates, camp_moves
 from community.errors import DomainError
 from community.models import Announcement, AuditEvent, Run
+from community.services import inbox
 from tests.cohorts.camps.helpers import opened
-from tests.factories import approved
+from tests.factories import RoomMembershipFactory, approved
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -77,6 +78,20 @@ def test_text_that_names_a_date_asks_again_and_another_does_not(camp):
 
     assert [row.pk for row in fallen] == [preparation.pk]
     assert Announcement.objects.get(pk=preparation.pk).asks_again == "date"
+
+
+def test_moving_several_scheduled_days_is_told_in_one_note(camp):
+    named = list(Announcement.objects.filter(room=camp.run.room, kind="daily")[:3])
+    for row in named:
+        row.text = "Since {{ camp.opening_date }} we write."
+        approved(row)
+    RoomMembershipFactory(room=camp.run.room, role="assistant")
+
+    move(camp, 3)
+
+    run = Run.objects.get(what="announcement_asks_again")
+    assert run.path == reverse("cohorts:schedule", args=[camp.slug])
+    assert "The announcements of 3 days are no longer scheduled" in inbox.line(run)
 
 
 @pytest.mark.parametrize(
