@@ -34,7 +34,11 @@ class ReasonForm(forms.Form):
 class DeedForm(ReasonForm):
     """What shall become of one message; offers only what is possible for it."""
 
-    deed = forms.ChoiceField(label=_("What now"), widget=forms.RadioSelect)
+    deed = forms.ChoiceField(
+        label=_("What now"),
+        error_messages={"required": _("Choose what shall become of it.")},
+        widget=forms.RadioSelect,
+    )
     field_order = ["deed", "reason"]
 
     def __init__(self, *args: Any, message: OutboxMessage, **kwargs: Any) -> None:

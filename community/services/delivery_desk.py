@@ -19,14 +19,17 @@ State, Reason, Queue = OutboxMessage.State, OutboxMessage.Reason, OutboxMessage.
 WAITING = (Reason.ACCOUNT_FULL, Reason.DOMAIN_FULL, Reason.ROBOT_FULL)
 # Beyond these the desk, /readyz/ and the doctor say that something is wrong.
 LOOK_TOO_OLD = dt.timedelta(minutes=3)
+# Two clocks of one house may differ by so much; what is queued later than that is from the future.
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
 DUE_TOO_OLD = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Overview:
     """How delivery stands at ``now``. ``held`` is (why, how many, until when at the earliest) of
-    the messages that wait for a limit; ``missed`` is how many sendings wait at
-    ``/ops/late/`` for a person."""
+    the messages that wait for a limit; ``ahead`` is (how many, until when at the earliest) of those
+    that wait because a clock was ahead when they were queued; ``missed`` is how many sendings wait
+    at ``/ops/late/`` for a person."""
 
     now: dt.datetime
     look: Look | None
@@ -35,6 +38,7 @@ class Overview:
     sending: int
     later: int
     held: list[tuple[str, int, dt.datetime]]
+    ahead: tuple[int, dt.datetime | None]
     dead: int
     unknown: int
     maybe_twice: int
@@ -58,7 +62,7 @@ class Overview:
     @property
     def is_well(self) -> bool:
         waiting = self.dead or self.unknown or self.maybe_twice
-        late = self.look_is_late or self.due_is_late or self.broken_parts
+        late = self.look_is_late or self.due_is_late or self.broken_parts or self.ahead[0]
         return not (late or waiting or self.switches or self.missed)
 
 
@@ -68,9 +72,17 @@ def overview() -> Overview:
     rows = OutboxMessage.objects.order_by()
     due = rows.due(now).aggregate(count=Count("pk"), oldest=Min("not_before"))
     open_rows = rows.filter(Q(state=State.SENDING) | Q(state=State.QUEUED, not_before__gt=now))
-    under_way = list(
-        open_rows.values_list("state", "reason").annotate(Count("pk"), Min("not_before"))
+    from_the_future = Q(state=State.QUEUED, created_at__gt=now + CLOCKS_DIFFER)
+    groups = list(
+        open_rows.values_list("state", "reason").annotate(
+            count=Count("pk"),
+            first=Min("not_before"),
+            ahead=Count("pk", filter=from_the_future),
+            first_ahead=Min("not_before", filter=from_the_future),
+        )
     )
+    under_way = [group[:4] for group in groups]
+    ahead = [(count, first) for *_group, count, first in groups if count]
     person = rows.for_a_person().aggregate(
         dead=Count("pk", filter=Q(state=State.DEAD)),
         unknown=Count("pk", filter=Q(state=State.UNKNOWN)),
@@ -92,6 +104,7 @@ def overview() -> Overview:
             for state, why, count, at in under_way
             if state == State.QUEUED and why in WAITING
         ],
+        ahead=(sum(count for count, _at in ahead), min((at for _n, at in ahead), default=None)),
         sent_today=today.get(State.SENT, 0),
         suppressed_today=today.get(State.SUPPRESSED, 0),
         missed=Run.objects.for_a_person().count(),
@@ -112,8 +125,10 @@ def oldest_due() -> dt.datetime | None:
 
 
 def waiting_for_a_person() -> OutboxQuerySet:
-    """The desk's list, newest first, with the members and robots. One query when it is read."""
-    return OutboxMessage.objects.for_a_person().select_related("member", "robot").order_by("-pk")
+    """The desk's list, newest first, with the members, runs and robots. One query when it is
+    read."""
+    rows = OutboxMessage.objects.for_a_person().select_related("member", "robot", "run")
+    return rows.order_by("-pk")
 
 
 @transaction.atomic

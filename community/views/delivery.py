@@ -11,7 +11,7 @@ from community.errors import DomainError
 from community.forms.delivery import DeedForm, SwitchForm, possible_deeds
 from community.forms.refusal import refuse, status_of
 from community.models import OutboxMessage, Switch
-from community.services import delivery_desk, mail_faults, robot_faults
+from community.services import delivery_desk, mail_faults, message_words, personal
 
 DEEDS = {
     "again": delivery_desk.send_again,
@@ -29,7 +29,8 @@ def delivery(request: HttpRequest) -> HttpResponse:
     waiting = delivery_desk.waiting_for_a_person()
     page = pages.page(waiting, by="-id", cursor=request.GET.get("after", ""))
     for message in page.rows:
-        message.fault = robot_faults.of_message(message)[0]
+        message.name = message_words.name(message)
+        message.fault = message_words.trouble(message)[0]
     overview = delivery_desk.overview()
     context = {
         "overview": overview,
@@ -46,7 +47,7 @@ def delivery_message(request: HttpRequest, message: str) -> HttpResponse:
     """One message: what happened to it, and what shall happen now. One query to show it."""
     row = access.get_permitted(
         request,
-        OutboxMessage.objects.select_related("member", "space", "robot__space"),
+        OutboxMessage.objects.select_related("member", "space", "robot__space", "run__room"),
         "community.see_delivery",
         public_id=message,
     )
@@ -60,9 +61,11 @@ def delivery_message(request: HttpRequest, message: str) -> HttpResponse:
         else:
             messages.success(request, _("It is done and written down."))
             return redirect("community:delivery")
-    fault, todo = robot_faults.of_message(row)
+    fault, todo = message_words.trouble(row)
     context = {
         "message": row,
+        "name": message_words.name(row),
+        "template": personal.template_of(row),
         "form": form,
         "deeds": possible_deeds(row),
         "fault": fault,

@@ -11,7 +11,7 @@ from community import clock
 from community.models import AuditEvent, Look, OutboxMessage, RoleGrant, Switch
 from community.services import delivery_desk, switches
 from tests.community.delivery.helpers import delivered
-from tests.factories import MemberFactory, OutboxMessageFactory, RunFactory
+from tests.factories import MemberFactory, OutboxMessageFactory, RoomFactory, RunFactory
 
 
 @pytest.fixture
@@ -73,9 +73,66 @@ def test_desk_lists_what_waits_for_a_person_with_its_error(client, operator):
 
     shown = page(client)
 
-    assert shown.count("community/sign_in_code") == 3
+    assert shown.count(">Sign-in code</a>") == 3
     assert "550 no such user" in shown
     assert "Maybe twice" in shown
+
+
+def test_desk_says_that_a_message_comes_from_the_future_and_what_to_do(client, operator):
+    Look.objects.create(way="bell", at=clock.now())
+    tomorrow = clock.now() + dt.timedelta(days=1)
+    OutboxMessageFactory(created_at=tomorrow, not_before=tomorrow)
+
+    shown = page(client)
+
+    assert "1 message comes from the future" in shown
+    assert "A clock was ahead when it was queued" in shown
+    assert "Set the clock of each machine" in shown
+    assert "All is well" not in shown
+    assert delivery_desk.overview().ahead == (1, tomorrow)
+
+
+def test_desk_says_nothing_of_the_future_for_what_waits_for_its_hour(client, operator):
+    Look.objects.create(way="bell", at=clock.now())
+    OutboxMessageFactory(not_before=clock.now() + dt.timedelta(hours=9), reason="quiet")
+
+    shown = page(client)
+
+    assert "from the future" not in shown
+    assert "All is well" in shown
+
+
+def test_mail_of_a_run_is_called_by_what_its_run_sends(client, operator):
+    run = RunFactory(template="community/announcement", kind="announcement", room=RoomFactory())
+    mail = OutboxMessageFactory(dead=True, run=run, template="", kind="announcement")
+
+    shown = page(client, "delivery_message", message=mail.public_id)
+
+    url = reverse("community:delivery_message", args=[mail.public_id])
+    assert f'href="{url}">Announcement</a>' in page(client)
+    assert "<h1>Announcement</h1>" in shown
+    assert reverse("community:run_detail", args=[run.public_id]) in shown
+
+
+@pytest.mark.parametrize(
+    "state, said",
+    [
+        ({"dead": True}, "ask the member for another address"),
+        ({"dead": True, "reason": "too_many_tries"}, "See whether the mail account works"),
+        ({"dead": True, "reason": "broken"}, "Its words cannot be put together"),
+        ({"unknown": True}, "Ask whether it has come"),
+    ],
+)
+def test_message_that_waits_says_what_to_do(client, operator, state, said):
+    message = OutboxMessageFactory(**state)
+
+    assert said in page(client, "delivery_message", message=message.public_id)
+
+
+def test_decision_without_a_deed_says_what_to_choose(client, operator):
+    response = decide(client, OutboxMessageFactory(dead=True), deed="")
+
+    assert "Choose what shall become of it." in response.content.decode()
 
 
 def test_desk_costs_the_same_queries_for_one_and_for_thirty(client, operator):
@@ -128,7 +185,7 @@ def test_message_that_is_given_up_is_wiped_and_leaves_the_list(client, operator)
     message.refresh_from_db()
     assert (message.state, message.reason) == ("suppressed", "given_up")
     assert (message.address, message.sealed_context, message.wiped) == ("", "", True)
-    assert "community/sign_in_code" not in page(client)
+    assert "Sign-in code" not in page(client)
 
 
 def test_twice_that_was_noted_leaves_the_list(client, operator):
