@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.registry import NavItem, navigation
+from community.services import late_desk
 
 
 def _to(name: str) -> Callable[[Any], str]:
@@ -75,6 +76,7 @@ TOOLS = {
         _may("community.decide_what_is_late"),
         order=63,
         text=_("What did not go out at its time, and waits for you."),
+        waiting=lambda member: late_desk.waiting(member).count(),
     ),
     "delivery": NavItem(
         _("Delivery"),

@@ -55,7 +55,9 @@ class NavItem:
     """A place in the navigation.
 
     ``slot`` 1–5 is a place in the bottom bar of the phone, which never moves; 0 is a tool: it
-    stands in the sidebar, and with its ``text`` on the page "Work". ``shown_to(member)`` gets the signed-in member and reads her standing: no query of its own.
+    stands in the sidebar, and with its ``text`` on the page "Work". ``shown_to(member)`` gets the
+    signed-in member and reads her standing: no query of its own. ``waiting(member)`` says how many
+    things wait for her there, by one query; the page "Work" shows it.
     """
 
     label: Any
@@ -65,6 +67,7 @@ class NavItem:
     slot: int = 0
     order: int = 100
     text: Any = ""
+    waiting: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True)

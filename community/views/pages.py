@@ -35,10 +35,16 @@ def today(request: HttpRequest) -> HttpResponse:
 @access.signed_in
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
-    """The tools of those who run something; on a desktop they stand in the sidebar as well."""
+    """The tools of those who run something; on a desktop they stand in the sidebar as well. A query
+    for each tool that says how many wait."""
     member = request.user
     tools = [
-        {"label": tool.label, "text": tool.text, "url": tool.url(member)}
+        {
+            "label": tool.label,
+            "text": tool.text,
+            "url": tool.url(member),
+            "waiting": tool.waiting(member) if tool.waiting else 0,
+        }
         for tool in navigation
         if tool.slot == 0 and tool.shown_to(member)
     ]

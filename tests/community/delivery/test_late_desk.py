@@ -185,6 +185,28 @@ def test_the_desk_names_what_when_and_why(db, client):
     assert "Its time was missed." in shown
 
 
+def test_the_desk_names_the_zone_where_the_reader_has_another_clock(db, client):
+    room, lead = led_room()
+    missed(room)
+    lead.timezone = room.timezone
+    lead.save()
+    assert "was due March 2, 2026, 08:30<" in page(client, lead).content.decode()
+
+    lead.timezone = "America/New_York"
+    lead.save()
+
+    assert f"08:30 ({room.timezone})" in page(client, lead).content.decode()
+
+
+def test_work_says_how_many_wait_for_her(db, client):
+    room, lead = led_room()
+    assert "1 waits" not in page(client, lead, "community:work").content.decode()
+
+    missed(room)
+
+    assert "1 waits" in page(client, lead, "community:work").content.decode()
+
+
 def test_an_empty_desk_says_that_all_is_well_and_when_somebody_looked(db, client):
     _room, lead = led_room()
     Look.objects.create(way="bell", at=clock.now() - dt.timedelta(seconds=20))
