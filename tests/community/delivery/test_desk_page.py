@@ -78,27 +78,27 @@ def test_desk_lists_what_waits_for_a_person_with_its_error(client, operator):
     assert "Maybe twice" in shown
 
 
-def test_desk_says_that_a_message_comes_from_the_future_and_what_to_do(client, operator):
+def test_desk_says_why_a_message_of_a_clock_that_was_ahead_waits(client, operator):
     Look.objects.create(way="bell", at=clock.now())
     tomorrow = clock.now() + dt.timedelta(days=1)
     OutboxMessageFactory(created_at=tomorrow, not_before=tomorrow)
 
     shown = page(client)
 
-    assert "1 message comes from the future" in shown
-    assert "A clock was ahead when it was queued" in shown
+    assert "1 message was queued while a clock was ahead" in shown
+    assert "It waits until" in shown
     assert "Set the clock of each machine" in shown
     assert "All is well" not in shown
     assert delivery_desk.overview().ahead == (1, tomorrow)
 
 
-def test_desk_says_nothing_of_the_future_for_what_waits_for_its_hour(client, operator):
+def test_desk_blames_no_clock_for_what_waits_for_its_hour(client, operator):
     Look.objects.create(way="bell", at=clock.now())
     OutboxMessageFactory(not_before=clock.now() + dt.timedelta(hours=9), reason="quiet")
 
     shown = page(client)
 
-    assert "from the future" not in shown
+    assert "a clock was ahead" not in shown
     assert "All is well" in shown
 
 
