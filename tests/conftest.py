@@ -1,5 +1,6 @@
 """Few fixtures; rows come from tests/factories.py."""
 
+import gettext
 import io
 import secrets
 
@@ -15,9 +16,10 @@ from tests.factories import MemberFactory
 
 
 def pytest_configure(config):
-    """A fresh checkout has no compiled catalogue; tests that read Chinese need it. What was loaded
-    without it is forgotten."""
+    """A fresh checkout has no compiled catalogue, another has that of yesterday; tests that read
+    Chinese need today's. What was loaded before is forgotten."""
     call_command("compile_translations", verbosity=0, stdout=io.StringIO())
+    gettext._translations.clear()
     trans_real._translations.clear()
     trans_real._default = None
 
