@@ -118,3 +118,17 @@ def test_mistake_of_a_caller_is_told_at_once(db, changes, sentence):
 def test_unknown_template_is_told_at_once(db):
     with pytest.raises(ValueError, match="no template"):
         mail.queue("community/no_such_mail", key="x", address="ada@example.org")
+
+
+@pytest.mark.parametrize(
+    "locale, headline", [("zh-hans", "阿禾：念给猫听"), ("en", "阿禾: 念给猫听")]
+)
+def test_headline_of_the_highlights_has_the_colon_of_its_language(locale, headline):
+    item = {"sign": "☆", "name": "阿禾", "title": "念给猫听", "quote": "<b>", "phrase": ""}
+    said = {"label": "D3", "room": "R", "count": 1, "minutes": 1, "items": [item], "link": "/x/"}
+
+    _subject, text, html = mail.rendered("community/digest", said, locale)
+
+    assert f"☆ {headline}" in text
+    assert f"☆ {headline}" in html
+    assert "&lt;b&gt;" in html
