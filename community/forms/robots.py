@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from community.errors import DomainError
 from community.models import Robot
+from community.services import robots
 
 Kind = Robot.Kind
 
@@ -69,6 +71,16 @@ class RobotForm(forms.ModelForm):
         for name, choices in (("platform", Robot.Platform.choices), ("locale", None)):
             field = self.fields[name]
             field.choices = choices or [pair for pair in field.choices if pair[0]]
+
+    def clean(self) -> dict[str, Any]:
+        """An address of another platform is named together with all else that is wrong."""
+        told = super().clean() or self.cleaned_data
+        if told.get("platform") and told.get("address"):
+            try:
+                robots.key_in(told["platform"], told["address"])
+            except DomainError as refusal:
+                self.add_error("address", str(refusal))
+        return told
 
     @property
     def kinds(self) -> list[forms.BoundField]:

@@ -99,6 +99,10 @@ def test_key_and_secret_are_sealed_and_shown_to_nobody(client, space):
         ),
         ({"address": ""}, "address"),
         ({"only_staff": ""}, "Only people who run it are in this group"),
+        (  # all that is wrong is said at once
+            {"address": f"https://evil.example{HOOK}", "only_staff": ""},
+            "This is no address of a robot in WeCom.",
+        ),
     ],
 )
 def test_a_wrong_form_loses_nothing_that_was_typed(client, space, changes, sentence):
