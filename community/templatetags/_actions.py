@@ -95,12 +95,14 @@ def post_button(
     name: str = "",
     value: str = "",
     next: str = "",
+    about: str = "",
     **attrs: Any,
 ) -> SafeString:
     """A whole form of one button that posts to ``action``, with its CSRF token. ``name`` and
-    ``value`` are sent with it, ``next`` is where to come back to; ``hx_…`` goes on the form."""
+    ``value`` are sent with it, ``next`` is where to come back to; ``about`` tells buttons of one
+    name from each other for who only hears them; ``hx_…`` goes on the form."""
     return render("post_button", label=label, action=action, icon=icon, name=name, value=value,
-                  next=next, look=_look("post_button", kind, size, False),
+                  next=next, about=about, look=_look("post_button", kind, size, False),
                   attrs=attributes(attrs), csrf_token=context.get("csrf_token"))  # fmt: skip
 
 

@@ -22,7 +22,7 @@ EVIL_CALLS = [
     "{% link_button e e hx_get=e %}",
     "{% icon_button e 'check' href=e %}",
     "{% icon 'check' label=e %}",
-    "{% post_button e e name=e value=e next=e hx_target=e %}",
+    "{% post_button e e name=e value=e next=e about=e hx_target=e %}",
     "{% copy e text=e %}{% copy e target=e %}",
     "{% script e id=e last=e %}{{ e }}{% endscript %}",
     "{% menu e %}{% menu_link e e %}{% menu_button e e name=e value=e %}{% endmenu %}",

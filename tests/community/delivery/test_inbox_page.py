@@ -34,8 +34,19 @@ def test_inbox_shows_items_escaped_newest_first(client, signed_in, member):
     assert shown.index("&lt;b&gt;Note 2") < shown.index("&lt;b&gt;Note 1")
 
 
-def test_inbox_is_empty_in_words(client, signed_in, member):
-    assert "Nothing yet" in client.get(INBOX).content.decode()
+def test_each_button_says_what_it_is_about_to_who_hears_it_alone(client, signed_in, member):
+    tell(member)
+
+    shown = client.get(INBOX).content.decode()
+
+    assert 'Go there<span class="u-hide"> &lt;b&gt;Note 1&lt;/b&gt;</span></button>' in shown
+
+
+def test_inbox_is_empty_in_words_and_leads_on(client, signed_in, member):
+    shown = client.get(INBOX).content.decode()
+
+    assert "Nothing yet" in shown
+    assert f'href="{reverse("community:today")}">Go to today</a>' in shown
 
 
 def test_dot_is_there_while_something_is_unread(client, signed_in, member):
