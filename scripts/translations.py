@@ -120,18 +120,19 @@ def read_catalogue() -> Catalog:
 
 
 def update(additions: dict[str, str | tuple[str, ...]] | None = None) -> int:
-    """Write the catalogue anew: all texts of the source, with the translations there are."""
+    """Write the catalogue anew: all texts of the source, with the translations there are. What is
+    told in ``additions`` takes the place of what was there."""
     old, new = read_catalogue(), catalogue()
     for message in new:
         if not message.id:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
         known = old.get(key, message.context)
-        if known is not None and any(known.string or ()) and not known.fuzzy:
-            message.string = known.string
-        elif additions and key in additions:
+        if additions and key in additions:
             value = additions[key]
             message.string = (value,) if message.pluralizable else value
+        elif known is not None and any(known.string or ()) and not known.fuzzy:
+            message.string = known.string
         if message.pluralizable and isinstance(message.string, str):
             message.string = (message.string,)
         if not message.pluralizable and isinstance(message.string, tuple):
