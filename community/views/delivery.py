@@ -31,12 +31,13 @@ def delivery(request: HttpRequest) -> HttpResponse:
     for message in page.rows:
         message.name = message_words.name(message)
         message.fault = message_words.trouble(message)[0]
-    overview = delivery_desk.overview()
+    overview, accounts = delivery_desk.overview(), mail_faults.standings()
     context = {
         "overview": overview,
         "page": page,
         "switches": _switches(overview),
-        "accounts": mail_faults.standings(),
+        "accounts": accounts,
+        "faulty": sum(each.account is not None for each in accounts),
     }
     return render(request, "community/delivery.html", context)
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from community import clock
-from community.models import AuditEvent, Look, OutboxMessage, RoleGrant, Switch
+from community import channels, clock
+from community.models import AuditEvent, Look, MailAccount, OutboxMessage, RoleGrant, Switch
 from community.services import delivery_desk, switches
 from tests.community.delivery.helpers import delivered
 from tests.factories import MemberFactory, OutboxMessageFactory, RoomFactory, RunFactory
@@ -48,6 +48,22 @@ def test_desk_counts_what_missed_its_time(client, operator):
 
     assert "1 sending missed its time" in shown
     assert reverse("community:late_list") in shown
+    assert "All is well" not in shown
+
+
+def test_desk_says_on_top_that_a_mail_account_fails(client, operator):
+    Look.objects.create(way="bell", at=clock.now())
+    MailAccount.objects.create(
+        address=channels.all_senders()[0].address,
+        fault="password",
+        faulty_since=clock.now(),
+        retry_at=clock.now(),
+    )
+
+    shown = page(client)
+
+    assert "1 mail account fails" in shown
+    assert 'href="#accounts"' in shown
     assert "All is well" not in shown
 
 
