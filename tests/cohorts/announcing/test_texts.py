@@ -251,6 +251,16 @@ def test_changing_a_scheduled_text_asks_again_and_tells_the_others(client, camp,
     assert "It asks again" in client.get(here("announcement_edit", D2)).content.decode()
 
 
+def test_changed_text_that_waits_for_a_second_person_says_so(client, camp, assistant):
+    row = announce(camp, D2, text=GOOD, state="asked", asks_again="text")
+    Announcement.objects.filter(pk=row.pk).update(scheduled_by=assistant)
+
+    shown = client.get(here("announcement_edit", D2)).content.decode()
+
+    assert "It waits for a second person, who reads it and approves it." in shown
+    assert "schedule it again" not in shown
+
+
 def test_saving_the_same_words_leaves_it_scheduled(client, camp, assistant):
     row = approved(announce(camp, D2, text=GOOD))
 
