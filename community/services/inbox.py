@@ -65,12 +65,14 @@ def items_of(member: Member) -> InboxItemQuerySet:
     return InboxItem.objects.of(member).select_related("run").order_by("-pk")
 
 
-def line(run: Run) -> str:
-    """What the item says, in the language that is active now; of a run that has not gone out, what
-    it is (``waits``), for it has not come to anybody. No query."""
+def line(run: Run, *, note: bool = True) -> str:
+    """What the item says, in the language that is active now, with or without the ``note`` in front
+    of it; of a run that has not gone out, what it is (``waits``), for it has not come to anybody. No
+    query."""
     template = Engine.get_default().get_template(_file(run.template))
     waits = run.state in (Run.State.WAITS, Run.State.SKIPPED)
-    text = template.render(Context(run.context | {"waits": waits}, autoescape=False))
+    context = run.context | {"waits": waits} | ({} if note else {"note": ""})
+    text = template.render(Context(context, autoescape=False))
     return " ".join(text.split())
 
 

@@ -29,11 +29,6 @@ def waiting(viewer: Member) -> QuerySet[Run]:
     return _hers(viewer, _undecided()).select_related("room__space")
 
 
-def count(viewer: Member) -> int:
-    """How many wait for her. One query, on an index that holds nothing else."""
-    return Run.objects.for_a_person().visible_to(viewer).count()
-
-
 def _hers(viewer: Member, which: Q) -> QuerySet[Run]:
     return Run.objects.visible_to(viewer).filter(which)
 

@@ -136,9 +136,11 @@ def _page(
     wrong = next((form for form in (note, skip, stop) if form.errors), note)
     context = {
         "run": run,
-        "line": inbox.line(run),
+        "line": inbox.line(run, note=False),
         "said": run.context.get("text", ""),
         "due_there": _there(run),
+        # The texts of announcements say in which language they are.
+        "language": run.context.get("language", ""),
         "progress": progress,
         "may_decide": late_desk.is_undecided(run),
         # Who was slower still reads what she wrote, and why it was not done.

@@ -199,6 +199,25 @@ def test_pages_show_it_stop_it_and_say_what_became_of_it(client, room):
     assert stop not in done.text
 
 
+def test_page_of_what_goes_out_says_how_far_it_is_and_where_to_look_again(client, room):
+    run = planned(room)
+    Run.objects.update(context={"text": "Good morning.", "note": "We were away.", "language": "en"})
+    runs.work()
+    client.force_login(room.lead)
+    at = reverse("community:run_detail", args=[run.public_id])
+
+    text = client.get(at).text
+
+    assert "Under the bell: 5 of 5" in text
+    assert f'href="{at}"' in text
+    assert "<h1>Good morning.</h1>" in text
+    assert '<div class="voice" lang="en">' in text
+    assert "(Asia/Shanghai)" not in text
+    room.lead.timezone = "Europe/Paris"
+    room.lead.save()
+    assert "(Asia/Shanghai)" in client.get(at).text
+
+
 def test_who_was_slower_is_told_and_loses_nothing(client, room):
     run = planned(room)
     other = add_to(room, role="lead")
