@@ -60,6 +60,7 @@ WALKS = {walk.NAME: walk for walk in (shots_walk, shots_morning)}
 LEADS_NOWHERE = """() => [...document.querySelectorAll('a[href=""]:not([data-again]), form[action=""]')]
   .map(e => `${e.tagName.toLowerCase()} ${e.textContent.trim().slice(0, 40)}`)"""
 AT_ONCE = 2  # looks
+START_SECONDS = 300  # of the demo, at worst: it is filled first
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
@@ -139,19 +140,25 @@ def served(data: Path) -> Iterator[str]:
     )  # fmt: skip
     base = f"http://localhost:{port}"
     try:
-        for _ in range(600):
-            if server.poll() is not None:
-                raise SystemExit(f"The demo did not start; see {log.name}.")
-            try:
-                if requests.get(f"{base}/healthz/", timeout=10).ok:
-                    break
-            except (requests.ConnectionError, requests.Timeout):
-                time.sleep(0.1)
+        _wait_for(base, server, log.name)
         yield base
     finally:
         server.terminate()
         server.wait(timeout=30)
         log.close()
+
+
+def _wait_for(base: str, server: subprocess.Popen, log: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        try:
+            if requests.get(f"{base}/healthz/", timeout=10).ok:
+                return
+        except (requests.ConnectionError, requests.Timeout):
+            time.sleep(0.1)
+    raise SystemExit(f"The demo did not start; see {log}.")
 
 
 def in_the_demo(data: Path, base: str) -> None:
@@ -300,11 +307,13 @@ def _take_as(
         locale = "en" if language == "en" else "zh-hans"
         Member.objects.filter(email=email).update(locale=locale, theme=theme)
     context = _context(browser, round_.base, look, cookies)
+    # One page for all of them: each new one starts a process, which costs as much as the picture.
+    page = context.new_page()
+    heard = _complaints(page)
     for shot in shots:
-        page = context.new_page()
-        problems = _look(page, round_.base, shot, OUT / f"{shot.name}-{said(look)}.png")
+        problems = _look(page, round_.base, shot, OUT / f"{shot.name}-{said(look)}.png", heard)
         findings.add(shot, said(look), problems)
-        page.close()
+        heard.clear()
     context.close()
 
 
@@ -359,13 +368,13 @@ def _context(browser: Browser, base: str, look: tuple, session: dict[str, str]) 
     return context
 
 
-def _look(page: Page, base: str, shot: Shot, target: Path) -> list[str]:
-    problems = _complaints(page)
+def _look(page: Page, base: str, shot: Shot, target: Path, heard: list[str]) -> list[str]:
     answer = page.goto(base + shot.path)
     if answer is None or answer.status >= 500:
         return [f"answered {answer.status if answer else 'nothing'}"]
     page.screenshot(path=target, full_page=True)
-    return [p for p in problems if f"status of {answer.status}" not in p] + _seen(page)
+    seen = _seen(page)
+    return [p for p in heard if f"status of {answer.status}" not in p] + seen
 
 
 def _complaints(page: Page) -> list[str]:
