@@ -1,11 +1,11 @@
-"""Run the whole suite: on SQLite, on PostgreSQL + Redis, and in a browser.
+"""Run the whole suite: on SQLite, on PostgreSQL + Redis, with real processes, and in a browser.
 
     make test                       everything that this machine can run
     make test ARGS="-k outbox -x"   what follows is handed to pytest, in every pass
-    make test ARGS="--pass sqlite"  one pass only: sqlite, postgres or browser
+    make test ARGS="--pass sqlite"  one pass: sqlite, postgres, processes, browser
 
-Two passes run at the same time where there are two cores; the second one's words come when the
-first one has ended. What could not run is listed last, each with the line that enables it. The very
+Where there are two cores, three passes run at the same time, because the one with the processes
+mostly waits; all but the first speak when it is their turn. What could not run is listed last, each with the line that enables it. The very
 last line counts all passes together.
 """
 
@@ -39,23 +39,43 @@ KEPT = (
 
 @dataclass
 class Pass:
-    """One run of pytest: which tests, and what they run on."""
+    """One run of pytest: which tests, and what they run on. ``folders`` is where they are looked for
+    unless the caller says where, as reading all files costs a pass of few tests much of its time."""
 
     name: str
     title: str
     marks: str
     more: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ("tests",)
+
+
+def files_with_slow_tests() -> tuple[str, ...]:
+    """The test files that have the word for it; ``tests/test_scripts.py`` checks that none is missed."""
+    found = (
+        path.relative_to(ROOT)
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if "mark.slow" in path.read_text(encoding="utf-8")
+    )
+    return tuple(map(str, found))
 
 
 PASSES = (
-    Pass("sqlite", "SQLite", "not browser and not postgres"),
+    Pass("sqlite", "SQLite", "not browser and not postgres and not slow"),
     Pass(
         "postgres",
         "PostgreSQL + Redis",
-        "not browser and (postgres or not slow)",
+        "not browser and not slow",
         ("-p", "scripts.only_database", "-p", "no:cacheprovider"),
     ),
-    Pass("browser", "browser (SQLite)", "browser", ("-p", "no:cacheprovider")),
+    # What needs PostgreSQL or Redis among these starts its own.
+    Pass(
+        "processes",
+        "processes (SQLite)",
+        "slow and not browser",
+        ("-p", "no:cacheprovider"),
+        files_with_slow_tests(),
+    ),
+    Pass("browser", "browser (SQLite)", "browser", ("-p", "no:cacheprovider"), ("tests/browser",)),
 )
 RUNNING: list[subprocess.Popen] = []
 
@@ -151,11 +171,11 @@ def end_on_sigterm() -> None:
 def at_once(
     wanted: list[Pass], folder: Path, for_pytest: list[str]
 ) -> Iterator[tuple[Pass, Future[int]]]:
-    """Start the passes, two at a time on two cores, and give them in their order.
+    """Start the passes, three at a time on two cores, and give them in their order.
 
     The first one speaks at once, the others into a file. Leaving early ends all of them.
     """
-    workers = 2 if (os.cpu_count() or 1) > 1 else 1
+    workers = 3 if (os.cpu_count() or 1) > 1 else 1
     with ThreadPoolExecutor(max_workers=workers) as pool:
         futures = [
             pool.submit(
@@ -202,6 +222,7 @@ def run_pass(each: Pass, report: Path, for_pytest: list[str], *, words: Path | N
             # The browser's driver runs an event loop in the test's own thread.
             environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         command = [sys.executable, "-m", "pytest", "-m", each.marks, "-q", *each.more]
+        command += ["-o", f"testpaths={' '.join(each.folders)}"]
         command += [f"--junitxml={report}", *for_pytest]
         out = stack.enter_context(words.open("wb")) if words else sys.stdout.buffer
         out.write(f"\n== {each.title} ".ljust(78, "=").encode() + b"\n")

@@ -208,6 +208,43 @@ def test_what_was_not_run_is_listed_with_the_line_that_enables_it(capsys):
     ]
 
 
+MARKS = ("slow", "postgres", "browser")
+
+
+def test_each_test_is_in_one_pass_of_its_database_and_looked_for_where_it_stands():
+    slow = {path for path in runner.files_with_slow_tests() if "tests/browser" not in path}
+    marking = [
+        str(path.relative_to(BASE))
+        for path in (BASE / "tests").rglob("*.py")
+        if "mark.slow" in path.read_text() and not path.name.startswith("test_")
+    ]
+
+    assert slow >= {"tests/chaos/test_smoke.py", "tests/test_up.py"}
+    assert marking == []
+    for marks in (
+        {"slow"},
+        {"slow", "postgres"},
+        {"postgres"},
+        {"browser"},
+        {"browser", "slow"},
+        set(),
+    ):
+        taken = [
+            each.name
+            for each in runner.PASSES
+            if eval(each.marks, {mark: mark in marks for mark in MARKS})  # noqa: S307  our own words
+        ]
+        assert taken == _passes_of(marks), marks
+
+
+def _passes_of(marks):
+    if "browser" in marks:
+        return ["browser"]
+    if "slow" in marks:
+        return ["processes"]
+    return ["postgres"] if "postgres" in marks else ["sqlite", "postgres"]
+
+
 def test_missing_programs_are_named_by_the_line_that_installs_them(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("SHALIJIN_CHROMIUM", raising=False)
