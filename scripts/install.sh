@@ -63,7 +63,8 @@ else
 fi
 
 echo "Installing the packages of $lock (once; some tens of seconds)"
-if ! "$venv/bin/python" -m pip install --quiet --require-hashes "$@" -r "$lock"; then
+# What is used is compiled when it is first used; all the rest would take longer than installing.
+if ! "$venv/bin/python" -m pip install --quiet --no-compile --require-hashes "$@" -r "$lock"; then
     echo >&2
     echo "The packages could not be installed. The lines above say why. What often helps:" >&2
     echo "  the index is slow or blocked:  make run SHALIJIN_PYPI_MIRROR=https://your-mirror/simple" >&2
