@@ -34,7 +34,7 @@ LEAST_POINTS = 12
 QUEUED = 5
 SIZES = {
     "smoke": Size(members=8, actions=("kill",), seeds=1, minutes=4),
-    "full": Size(members=200, actions=("kill", "raise", "hang"), seeds=50, minutes=60),
+    "full": Size(members=200, actions=("kill", "raise", "hang"), seeds=50, minutes=150),
 }
 
 
