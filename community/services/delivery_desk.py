@@ -16,7 +16,13 @@ from community.services import audit, bell, switches
 State, Reason, Queue = OutboxMessage.State, OutboxMessage.Reason, OutboxMessage.Queue
 
 # Why a message that is still queued waits.
-WAITING = (Reason.ACCOUNT_FULL, Reason.DOMAIN_FULL, Reason.ROBOT_FULL)
+WAITING = (
+    Reason.ACCOUNT_FULL,
+    Reason.DOMAIN_FULL,
+    Reason.ROBOT_FULL,
+    Reason.QUIET,
+    Reason.ANOTHER_MAIL,
+)
 # Beyond these the desk, /readyz/ and the doctor say that something is wrong.
 LOOK_TOO_OLD = dt.timedelta(minutes=3)
 # Two clocks of one house may differ by so much; what is queued later than that is from the future.
@@ -27,7 +33,7 @@ DUE_TOO_OLD = dt.timedelta(minutes=5)
 @dataclass(frozen=True)
 class Overview:
     """How delivery stands at ``now``. ``held`` is (why, how many, until when at the earliest) of
-    the messages that wait for a limit; ``ahead`` is (how many, until when at the earliest) of those
+    the messages that wait for a limit or for their member; ``ahead`` is (how many, until when at the earliest) of those
     that wait because a clock was ahead when they were queued; ``missed`` is how many sendings wait
     at ``/ops/late/`` for a person."""
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from community import channels, clock
 from community.models import AuditEvent, Look, MailAccount, OutboxMessage, RoleGrant, Switch
@@ -115,6 +116,19 @@ def test_desk_blames_no_clock_for_what_waits_for_its_hour(client, operator):
     shown = page(client)
 
     assert "a clock was ahead" not in shown
+    assert "All is well" in shown
+
+
+@pytest.mark.parametrize("reason", ["quiet", "another_mail", "account_full", "robot_full"])
+def test_desk_says_why_messages_wait_for_later_and_is_well_all_the_same(client, operator, reason):
+    Look.objects.create(way="bell", at=clock.now())
+    for _ in range(2):
+        OutboxMessageFactory(not_before=clock.now() + dt.timedelta(hours=9), reason=reason)
+
+    shown = page(client)
+
+    assert escape(OutboxMessage.Reason(reason).label) in shown
+    assert "2 messages wait" in shown
     assert "All is well" in shown
 
 
