@@ -127,7 +127,7 @@ def test_desk_says_why_messages_wait_for_later_and_is_well_all_the_same(client, 
 
     shown = page(client)
 
-    assert escape(OutboxMessage.Reason(reason).label) in shown
+    assert escape(str(OutboxMessage.Reason(reason).label)) in shown
     assert "2 messages wait" in shown
     assert "All is well" in shown
 
