@@ -1,8 +1,11 @@
 """The demo community: made where it may be, once, and as it is said to be."""
 
+import datetime as dt
 import time
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 
@@ -11,6 +14,7 @@ from community.models import InboxItem, Member, Membership, RoleGrant, Room, Roo
 from community.services import spaces
 
 pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -48,7 +52,13 @@ def test_everybody_on_the_list_can_sign_in_and_is_what_the_list_says(demo, clien
     assert standing["learner"].rooms[camp] == "learner"
 
 
-def test_there_are_two_spaces_and_some_who_left_or_were_suspended(demo):
+@pytest.mark.parametrize("hour, announcements", [(3, 3), (9, 4)])
+def test_there_are_two_spaces_and_some_who_left_or_were_suspended(settings, hour, announcements):
+    """Before today's announcement and after it, by the clock of the demo."""
+    settings.DEMO = True
+    with time_machine.travel(dt.datetime(2026, 11, 18, hour, 36, tzinfo=SHANGHAI), tick=False):
+        demo = seed.seed()
+
     assert Space.objects.count() == 2
     home = Membership.objects.filter(space__slug="shanye")
     assert home.filter(state="left").count() == len(people.FORMER)
@@ -60,7 +70,7 @@ def test_there_are_two_spaces_and_some_who_left_or_were_suspended(demo):
     templates = sorted(told.values_list("run__template", flat=True))
     assert templates == [
         *["cohorts/check_in_praised"] * 2,
-        *["community/announcement"] * 4,
+        *["community/announcement"] * announcements,
         *["community/digest"] * 2,
         "community/highlight_consent",
         *["community/note"] * 3,
