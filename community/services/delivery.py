@@ -27,7 +27,7 @@ from community.channels import (
 )
 from community.models import OutboxMessage
 from community.services import bell, journal, mail_accounts, outbox, robot_sending, suppression
-from community.services.journal import Journal, NoRoom
+from community.services.journal import Journal, NoRoom, TakenOver
 from community.services.letters import Letters
 from community.services.mail_accounts import Grant
 from community.trust.failpoint import failpoint
@@ -270,6 +270,13 @@ def _send_all(
                 give_back([r for r in rows[position:] if batch.ways[r.pk] == way], str(error))
                 if way.sender is None:
                     batch.down = str(error)
+            except TakenOver:
+                logger.warning("A batch was taken over while its sender was halted; it stops.")
+                give_back(
+                    [later for later in rows[position:] if batch.ways[later.pk] not in faults]
+                )
+                batch.more = True
+                break
             except NoRoom as error:
                 logger.error("%s", error)
                 here = position + (row in batch.over_there)
@@ -283,7 +290,7 @@ def _send_one(outlet: Outlet, row: OutboxMessage, batch: Batch) -> None:
     """Send one message. That it was taken is written in the journal, and what went wrong in the
     database, before the next one is begun.
 
-    Raises ChannelDown, NoRoom, and DatabaseError when the outcome could not be written: then the
+    Raises ChannelDown, NoRoom, TakenOver, and DatabaseError when the outcome could not be written: then the
     rest of the batch must stay unsent, so that only this message is in doubt.
     """
     try:

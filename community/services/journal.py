@@ -8,6 +8,10 @@ first line names the boot; of another boot nothing is believed.
 
 Room for the whole batch is taken when the file is made, before the claim: a full disk stops a batch
 before it begins, and not in the middle.
+
+Whoever frees an abandoned batch leaves a mark in its journal before reading it, and a sender looks for
+the mark after each ``begin``, before it hands the message over. So of a sender that was halted past its
+lease and goes on, every ``begin`` is either read by who frees the batch, or it sees the mark and stops.
 """
 
 import errno
@@ -27,11 +31,17 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # "begin " or "done ", the longest key there can be, and the end of the line; twice for a message.
 LONGEST_LINE = 26
 HEADER = 64
+# At the end of the first line, where there are blanks.
+MARK, PLACE_OF_MARK = b"!", HEADER - 2
 NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class NoRoom(Exception):
     """No journal can be written, so nothing may be sent; the message says why and what to do."""
+
+
+class TakenOver(Exception):
+    """This sender's lease has run out and somebody has freed its batch: it must send no more."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ class Journal:
         path = folder() / str(self.claim)
         try:
             self._place = len(path.read_bytes().rstrip(b"\0"))
-            self._descriptor = os.open(path, os.O_WRONLY)
+            self._descriptor = os.open(path, os.O_RDWR)
         except OSError as error:
             raise _no_room(error) from error
         return self
@@ -110,8 +120,10 @@ class Journal:
         os.close(self._descriptor)
 
     def begin(self, pk: int) -> None:
-        """It is about to be handed over. Raises NoRoom, and then it must not be."""
+        """It is about to be handed over. Raises NoRoom or TakenOver, and then it must not be."""
         self._line(b"begin %d\n" % pk)
+        if os.pread(self._descriptor, len(MARK), PLACE_OF_MARK) == MARK:
+            raise TakenOver
 
     def done(self, pk: int) -> None:
         """The other side has it. Raises NoRoom: the database has to be told at once."""
@@ -125,6 +137,17 @@ class Journal:
         self._place += len(line)
 
 
+def take_over(claim: uuid.UUID) -> Told | None:
+    """As ``read``, after its sender has been stopped from beginning anything that is not read."""
+    with suppress(OSError):  # if there is none, it tells nothing
+        descriptor = os.open(folder() / str(claim), os.O_WRONLY)
+        try:
+            os.pwrite(descriptor, MARK, PLACE_OF_MARK)
+        finally:
+            os.close(descriptor)
+    return read(claim)
+
+
 def read(claim: uuid.UUID) -> Told | None:
     """What the journal of ``claim`` tells; None when there is none that can be believed: it is on
     another machine, or this one has been started anew since."""
@@ -132,7 +155,7 @@ def read(claim: uuid.UUID) -> Told | None:
         content = (folder() / str(claim)).read_bytes()
     except OSError:
         return None
-    if content[:HEADER].rstrip() != f"boot {boot()}".rstrip().encode("ascii"):
+    if content[:PLACE_OF_MARK].rstrip() != f"boot {boot()}".rstrip().encode("ascii"):
         return None
     told: dict[bytes, set[int]] = {b"begin": set(), b"done": set()}
     # What stands behind the last end of a line was not written to its end.

@@ -342,9 +342,9 @@ def _free(token: uuid.UUID, now: dt.datetime, lease: dt.timedelta) -> int:
         rows = list(
             held.select_related("run").select_for_update(of=("self",)).order_by("id")
         )  # locked: of two sweepers, the second finds nothing
-        told = journal.read(token)
         if not rows:
             return 0  # somebody else has just swept it
+        told = journal.take_over(token)
         if told is None and (rows[0].lease_until or now) > now - OTHERS_LEASES * lease:
             return 0  # its own machine may still come back
         freed = _free_by(rows, told)

@@ -155,7 +155,7 @@ def left_over(label: str, rows: Rows) -> list[list]:
     found = rows(
         "SELECT o.state, o.reason, count(*), max(o.attempt), max(o.failures), "  # noqa: S608
         "max(o.lease_until), max(o.not_before), max(o.error) FROM community_outboxmessage o "
-        "LEFT JOIN community_run r ON r.id = o.run_id WHERE o.settled_at IS NULL "
+        "LEFT JOIN community_run r ON r.id = o.run_id WHERE o.state <> 'sent' "
         f"AND (r.subject LIKE '{label}-%' OR o.key LIKE '{label}:%') GROUP BY o.state, o.reason"
     )
     return [list(map(str, row)) for row in found]

@@ -260,6 +260,8 @@ def main() -> None:
     # A real sender keeps half a minute between itself and its lease, which here is seconds.
     delivery.LEASE_MARGIN = dt.timedelta(seconds=size.lease / 3)
     outbox.FIRST_BACKOFF = dict.fromkeys(outbox.FIRST_BACKOFF, dt.timedelta(seconds=0.3))
+    # Five dead senders at one message are a reason to give it up; here they are killed on purpose.
+    settings.OUTBOX_MAX_ATTEMPTS = 100
     runs.CHUNK = CHUNK
     crowd.warm_up()
     if size.mark_first:

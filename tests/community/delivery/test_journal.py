@@ -13,7 +13,8 @@ from community.channels import NotNow
 from community.models import OutboxMessage
 from community.registry import health_checks
 from community.services import delivery, journal, outbox
-from community.services.journal import Journal, NoRoom, Told
+from community.services.journal import Journal, NoRoom, TakenOver, Told
+from community.services.letters import Letters
 from tests.community.delivery.helpers import begun
 from tests.community.delivery.test_outbox import FakeOutlet
 from tests.factories import OutboxMessageFactory
@@ -294,3 +295,56 @@ def test_failing_database_leaves_the_journal(outlet, monkeypatch):
 
     [claim] = {row.claim for row in rows_sent}
     assert journal.read(claim) == Told(*[frozenset({rows_sent[0].pk})] * 2)
+
+
+def halted_past_its_lease(monkeypatch):
+    """The sender stands still before its first message while somebody frees its batch, and goes on."""
+    letter, halts = Letters.letter, [True]
+
+    def halt(self, row, sender):
+        if halts.pop() if halts else False:
+            assert sweep() == 2
+        return letter(self, row, sender)
+
+    monkeypatch.setattr(Letters, "letter", halt)
+
+
+def test_sender_that_was_halted_past_its_lease_begins_nothing_more(outlet, monkeypatch):
+    for number in range(2):
+        OutboxMessageFactory(address=f"m{number}@example.org")
+    halted_past_its_lease(monkeypatch)
+
+    delivery.deliver(queue="bulk")
+
+    # What it was about to send waits; what it had not come to, it has claimed anew.
+    assert outlet.sent == ["m1@example.org"]
+    assert states() == [("queued", False), ("sent", False)]
+    OutboxMessage.objects.update(not_before=clock.now())
+    delivery.drain()
+    assert sorted(outlet.sent) == ["m0@example.org", "m1@example.org"]
+
+
+def test_control_without_the_mark_it_sends_what_another_one_sends_as_well(outlet, monkeypatch):
+    for number in range(2):
+        OutboxMessageFactory(address=f"m{number}@example.org")
+    halted_past_its_lease(monkeypatch)
+    monkeypatch.setattr(journal, "take_over", journal.read)
+
+    delivery.deliver(queue="bulk")
+
+    assert "m0@example.org" in outlet.sent  # killed now, it would have told nobody
+
+
+def test_journal_that_was_taken_over_still_tells_what_stood_in_it(outlet):
+    rows = taken()
+    with Journal(rows[0].claim) as book:
+        book.begin(rows[0].pk)
+        book.done(rows[0].pk)
+        assert journal.take_over(rows[0].claim).done == {rows[0].pk}
+        with pytest.raises(TakenOver):
+            book.begin(rows[1].pk)
+
+    # Whoever frees it once more, because the first one was killed, is on the safe side.
+    assert journal.read(rows[0].claim) == Told(
+        frozenset({rows[0].pk, rows[1].pk}), frozenset({rows[0].pk})
+    )
