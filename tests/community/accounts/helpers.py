@@ -14,10 +14,10 @@ def ask_for_code(client: Client, address: str, **said):
 
 
 def newest_code(address: str) -> str:
-    """The digits in the newest mail to ``address``."""
+    """The digits in the newest mail to ``address`` that has any; a notice may have left after it."""
     mails = [mail for mail in delivered() if address.lower() in mail["To"]]
-    text = mails[-1].get_body(("plain",)).get_content()
-    return re.search(r"(?<!\d)\d{6}(?!\d)", text)[0]
+    texts = [mail.get_body(("plain",)).get_content() for mail in mails]
+    return [found[0] for text in texts if (found := re.search(r"(?<!\d)\d{6}(?!\d)", text))][-1]
 
 
 def type_code(client: Client, code: str):
