@@ -57,10 +57,9 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
     }
     facts, _words = children.run(here, "sweep", told, patience=chosen.minutes * 60 + 120)
     cases = facts.pop("cases")
-    quiet = _end_of(cases[0], chosen.members, here)
+    quiet, *ends = [_end_of(case, chosen.members, here) for case in cases]
     wrong = []
-    for case in cases[1:]:
-        end = _end_of(case, chosen.members, here)
+    for case, end in zip(cases[1:], ends, strict=True):
         if not case["hit"] or case["died"] or not end.is_like(quiet):
             how = f"hit {case['hit']}, died {case['died']}"
             wrong.append(f"{case['point']}:{case['nth']}:{case['action']} {how} {end.words()}")
@@ -76,7 +75,7 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
         "never_passed": sorted(set(points) - hit),
         "cases": len(cases) - 1,
         "cases_wanted": wanted,
-        "repeated": sum(_end_of(case, chosen.members, here).repeated for case in cases[1:]),
+        "repeated": sum(end.repeated for end in ends),
         "wrong": wrong[:10],
         "wrong_cases": len(wrong),
         **facts,

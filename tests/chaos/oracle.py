@@ -46,7 +46,9 @@ class Arrivals:
 def arrivals(book: Path, label: str) -> Arrivals:
     """Read the book, and keep what belongs to ``label``."""
     found = Arrivals()
-    for line in book.read_text(encoding="utf-8").splitlines():
+    with book.open(encoding="utf-8") as lines:
+        ours = [line.rstrip("\n") for line in lines if f"\t{label}-" in line]
+    for line in ours:
         message_id, to, word = line.split("\t")
         if word.startswith(f"{label}-"):
             found.letters[to, word] += 1
