@@ -120,7 +120,16 @@ def deliver(*, queue: str, seconds: float = TASK_SECONDS, limit: int | None = No
             break
         full = len(rows) == size
         batch = Batch(taken=len(rows), rows=rows, ends=ends + GRACE_SECONDS)
-        _deliver_batch(batch)
+        try:
+            _deliver_batch(batch)
+        except (TakenOver, NoRoom) as error:
+            # Nothing of it was begun. What is still this sender's goes back at once.
+            outbox.release(rows)
+            if isinstance(error, NoRoom):
+                logger.error("%s", error)
+                batch.down = str(error)
+            else:
+                logger.warning("A batch was taken over before its sender came to it.")
         outcome.add(batch)
     return outcome
 

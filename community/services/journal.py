@@ -102,11 +102,14 @@ class Journal:
         self._place = HEADER
 
     def __enter__(self) -> "Journal":
-        """Raises NoRoom when the file is not there any more. Nothing that stands in it is lost."""
+        """Raises TakenOver when the file is not there any more, as after a sweep, and NoRoom when it
+        cannot be written. Nothing that stands in it is lost."""
         path = folder() / str(self.claim)
         try:
             self._place = len(path.read_bytes().rstrip(b"\0"))
             self._descriptor = os.open(path, os.O_RDWR)
+        except FileNotFoundError as error:
+            raise TakenOver from error
         except OSError as error:
             raise _no_room(error) from error
         return self

@@ -60,7 +60,10 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
     quiet, *ends = [_end_of(case, chosen.members, here) for case in cases]
     wrong = []
     for case, end in zip(cases[1:], ends, strict=True):
-        if not case["hit"] or case["died"] or not end.is_like(quiet):
+        # How large a batch becomes hangs on how fast the last one was: some break at a passing that
+        # does not come, and are a quiet morning more.
+        missed = not case["hit"] and case["nth"] == 1
+        if missed or case["died"] or not end.is_like(quiet):
             how = f"hit {case['hit']}, died {case['died']}"
             wrong.append(f"{case['point']}:{case['nth']}:{case['action']} {how} {end.words()}")
     wanted = len(points) * len(chosen.actions) * chosen.seeds
@@ -75,6 +78,7 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
         "never_passed": sorted(set(points) - hit),
         "cases": len(cases) - 1,
         "cases_wanted": wanted,
+        "not_reached": sum(not case["hit"] for case in cases[1:]),
         "repeated": sum(end.repeated for end in ends),
         "wrong": wrong[:10],
         "wrong_cases": len(wrong),
@@ -84,7 +88,7 @@ def sweep(here: Place, *, size: str, seed: int) -> dict[str, object]:
             and hit == set(points)
             and not wrong
             and not cases[0]["died"]
-            and len(cases) - 1 >= wanted / 2
+            and sum(case["hit"] for case in cases[1:]) >= wanted / 2
         ),
     }
 

@@ -348,3 +348,45 @@ def test_journal_that_was_taken_over_still_tells_what_stood_in_it(outlet):
     assert journal.read(rows[0].claim) == Told(
         frozenset({rows[0].pk, rows[1].pk}), frozenset({rows[0].pk})
     )
+
+
+def test_batch_that_was_taken_over_before_its_sender_came_to_it_ends_without_a_word(
+    outlet, monkeypatch, caplog
+):
+    for number in range(2):
+        OutboxMessageFactory(address=f"m{number}@example.org")
+    claim, halts = outbox.claim, [True]
+
+    def halt(**told):
+        rows = claim(**told)
+        if rows and halts:
+            halts.pop()
+            assert sweep() == 2
+        return rows
+
+    monkeypatch.setattr(outbox, "claim", halt)
+
+    outcome = delivery.deliver(queue="bulk")
+
+    assert not outcome.down
+    assert "taken over" in caplog.text
+    assert outlet.sent == ["m1@example.org"]  # the first waits for a while, as if it had failed
+    assert states() == [("queued", False), ("sent", False)]
+    assert files() == []
+
+
+def test_journal_that_cannot_be_opened_gives_the_batch_back_and_says_why(outlet, monkeypatch):
+    OutboxMessageFactory(address="m0@example.org")
+    real = os.open
+
+    def refuse(path, flags, *more, **named):
+        if "journal" in str(path) and not flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, *more, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+    outcome = delivery.deliver(queue="bulk")
+
+    assert "Permission denied" in outcome.down
+    assert (outlet.sent, states()) == ([], [("queued", False)])
