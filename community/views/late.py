@@ -1,8 +1,10 @@
 """The missed-and-late desk: what waits for a person, and how far what went out has come."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -54,16 +56,14 @@ def run_detail(request: HttpRequest, run: str) -> HttpResponse:
 @require_POST
 def run_send(request: HttpRequest, run: str) -> HttpResponse:
     """Send it now, with or without a note."""
-    row = _run_for(request, run)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        try:
-            late_desk.send_now(run=row, by=request.user, note=form.cleaned_data["note"])
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("It is going out now."))
-            return redirect("community:run_detail", row.public_id)
+    row, form = _run_for(request, run), NoteForm(request.POST)
+
+    def send(note: str) -> str:
+        late_desk.send_now(run=row, by=request.user, note=note)
+        return _("It is going out now.")
+
+    if _did(request, form, send):
+        return redirect("community:run_detail", row.public_id)
     return _page(request, row, note=form)
 
 
@@ -71,16 +71,14 @@ def run_send(request: HttpRequest, run: str) -> HttpResponse:
 @require_POST
 def run_skip(request: HttpRequest, run: str) -> HttpResponse:
     """It is not sent; why is kept."""
-    row = _run_for(request, run)
-    form = SkipForm(request.POST)
-    if form.is_valid():
-        try:
-            late_desk.skip(run=row, by=request.user, reason=form.cleaned_data["reason"])
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("It is not sent. Why is written down."))
-            return redirect("community:late_list")
+    row, form = _run_for(request, run), SkipForm(request.POST)
+
+    def skip(reason: str) -> str:
+        late_desk.skip(run=row, by=request.user, reason=reason)
+        return _("It is not sent. Why is written down.")
+
+    if _did(request, form, skip):
+        return redirect("community:late_list")
     return _page(request, row, skip=form)
 
 
@@ -88,17 +86,27 @@ def run_skip(request: HttpRequest, run: str) -> HttpResponse:
 @require_POST
 def run_stop(request: HttpRequest, run: str) -> HttpResponse:
     """What is going out goes out to nobody else; why is kept."""
-    row = _run_for(request, run)
-    form = StopForm(request.POST)
-    if form.is_valid():
-        try:
-            dropped = under_way.stop(run=row, by=request.user, reason=form.cleaned_data["reason"])
-        except DomainError as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _stopped(dropped))
-            return redirect("community:run_detail", row.public_id)
+    row, form = _run_for(request, run), StopForm(request.POST)
+
+    def stop(reason: str) -> str:
+        return _stopped(under_way.stop(run=row, by=request.user, reason=reason))
+
+    if _did(request, form, stop):
+        return redirect("community:run_detail", row.public_id)
     return _page(request, row, stop=form)
+
+
+def _did(request: HttpRequest, form: Form, deed: Callable[..., str]) -> bool:
+    """Do ``deed`` with what the form says and show what it came to; else the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        said = deed(**form.cleaned_data)
+    except DomainError as refusal:
+        refuse(form, refusal)
+        return False
+    messages.success(request, said)
+    return True
 
 
 def _stopped(dropped: int) -> str:
